@@ -325,10 +325,6 @@ pub fn step(setting: Setting, id: &'static str, place: &'static str, lines: &'st
 }
 
 impl Step<InScene> {
-    /// A step in a setting, by id, place and lines as [`Step::new`].
-    pub fn within(setting: Setting, id: &'static str, place: &'static str, lines: &'static [u32]) -> Self {
-        step(setting, id, place, lines)
-    }
     fn told(mut self, change: impl FnOnce(&mut Told)) -> Self {
         change(&mut self.body.told);
         self

@@ -72,15 +72,13 @@ pub fn proof() -> Proof {
         steps: vec![
             Step::new("appendix-c/unit-norm", "Appendix C, setup", &[])
                 .quoted(2671, "This simplifies the expressions of our bounds by having")
-                .titled("The regressor of the scaled target")
-                .given("X of full rank, w_0* not zero")
+                .about("The regressor of the scaled target", "X of full rank, w_0* not zero")
                 .by(Body::Instances { sizes: DIMENSIONS, sides: unit_norm })
                 .holds("w* = w_0*/norm(w_0*) is the optimal regressor of y = y_0/norm(w_0*) on X, and norm(w*) = 1")
                 .planted(Plant::DroppedFactor, "w_0*/norm(w_0*) is the optimal regressor of y_0 on X"),
             Step::new("appendix-c/single-regressor", "Appendix D, deep matrix factorisation", &[])
                 .quoted(2730, "where there is a single optimal regressor")
-                .titled("A single optimal regressor")
-                .given("X of full rank, n > d; w not w*")
+                .about("A single optimal regressor", "X of full rank, n > d; w not w*")
                 .by(Body::Instances { sizes: DIMENSIONS, sides: single_regressor })
                 .holds("R(w) > R_min for w other than w*")
                 .planted(Plant::DroppedHypothesis, "the same for X of deficient rank"),

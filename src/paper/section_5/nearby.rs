@@ -91,8 +91,8 @@ impl Start {
         let kind = if self.multivariate { "d targets".into() } else { format!("norm(w) = {}", self.head) };
         let way = if self.direction == Direction::Drawn { "drawn" } else { "where the limit is farthest" };
         format!(
-            "d = {width}, L = {depth}, s = {s}, {kind}, kappa = {condition}, norm(E(0)) = {mantissa}e-{exponent} {way}, \
-             seed {seed}"
+            "d = {width}, L = {depth}, s = {s}, {kind}, kappa = {condition}, norm(E(0)) = {mantissa}e-{exponent} \
+             {way}, seed {seed}"
         )
     }
     pub fn tags(&self) -> Vec<String> {

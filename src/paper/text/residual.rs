@@ -184,8 +184,7 @@ pub(crate) fn steps() -> Vec<Step> {
     steps![
         Step::new("sections/scale-zero", "Section 1, residual initialization", &[])
             .quoted(79, "$s \\geqslant 0$")
-            .titled("s = 0 in Lemma 3 and Theorem 4")
-            .given("s >= 0")
+            .about("s = 0 in Lemma 3 and Theorem 4", "s >= 0")
             .on(&[&[1]], over([Range::from("s", 0)]))
             .misstates(
                 divisor.above(0),
@@ -201,8 +200,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .remarks(&["exp(-d u^2/(32 s^2)) and C_4 = C~_3^2/(32 s^2) divide by 32 s^2."]),
         Step::new("sections/noise-scale", "Section 1, residual initialization", &[])
             .quoted(79, "neither blows up nor decays")
-            .titled("The scaling in 1/sqrt(L d)")
-            .given("any w, s, d, L; mean over the noise")
+            .about("The scaling in 1/sqrt(L d)", "any w, s, d, L; mean over the noise")
             .on(&[&[1, 1], &[2, 1], &[4, 1], &[1, 2]], mean_square(false))
             .states(
                 var("E norm(w_prod(0))^2").equals(growth() * size()).and((1 + &s2).at_most(growth()).at_most(exp(&s2))),
@@ -214,8 +212,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("sections/mean-initial-risk", "Section 1, residual initialization", &[])
             .quoted(83, "the risk at initialization should not be larger than a constant")
-            .titled("The mean of the initial risk")
-            .given("w, w* and the data do not depend on the noise")
+            .about("The mean of the initial risk", "w, w* and the data do not depend on the noise")
             .graded(Grade::Identity)
             .on(MORE, mean_risk)
             .states(mean_excess().equals(gap + (growth() - 1) * size() * &trace / &d))
@@ -285,8 +282,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("sections/small-ball", "Section 5, after Theorem 4", &[])
             .quoted(310, "our bound on the loss at initialization does not depend on the width")
-            .titled("A small ball is unlikely in every dimension")
-            .given("a > 0, any d")
+            .about("A small ball is unlikely in every dimension", "a > 0, any d")
             .by(Body::Instances { sizes: DIMENSIONS, sides: small_ball })
             .form(Form::sharpened(
                 "sharpened",

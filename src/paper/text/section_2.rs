@@ -275,8 +275,7 @@ pub(crate) fn displays() -> Vec<Step> {
                         2/S_min, which the next lines quote as failing (0.2), the condition is not met: a matter of \
                         rounding in the text."]),
         Step::new("sections/risk", "Section 2, after (3)", &[108])
-            .titled("The risk of the network and of its product")
-            .given("any network (3) and data")
+            .about("The risk of the network and of its product", "any network (3) and data")
             .on(WIDTHS, regression(true))
             .states(
                 (sum("i", 1, &n, (at("y", &i) - output).pow(2)) / &n)
@@ -286,8 +285,7 @@ pub(crate) fn displays() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Swap(&by_chain / &n, by_chain.clone()))
             .edited(Plant::FlippedSign, Edit::FlipSign(fit)),
         Step::new("sections/parameter-norm", "Section 3", &[147])
-            .titled("The norm of the parameters")
-            .given("any network; theta its entries, stacked")
+            .about("The norm of the parameters", "any network; theta its entries, stacked")
             .on(WIDTHS, regression(true))
             .states(square(var("theta")).equals(all.clone()).and(var("number of entries").equals(sum(
                 "k",
@@ -297,24 +295,21 @@ pub(crate) fn displays() -> Vec<Step> {
             ))))
             .edited(Plant::DroppedTerm, Edit::Swap(all, without)),
         Step::new("sections/first-gradient", "Section 4, after Theorem 3", &[235])
-            .titled("The gradient of the first layer")
-            .given("d_L = 1, w = 1; any depth (an empty product is 1) and widths")
+            .about("The gradient of the first layer", "d_L = 1, w = 1; any depth (an empty product is 1) and widths")
             .uses(&["gradient"])
             .on(HEADLESS, regression(false))
             .states(first.equals(transpose(later(2)) * transpose(&outer)))
             .edited(Plant::OffByOne, Edit::Swap(later(2), later(1)))
             .edited(Plant::FlippedSign, Edit::Swap(transpose(&outer), -transpose(&outer))),
         Step::new("sections/first-norm", "Section 4, after Theorem 3", &[241])
-            .titled("Its norm is a product of two norms")
-            .given("d_L = 1, w = 1")
+            .about("Its norm is a product of two norms", "d_L = 1, w = 1")
             .uses(&["sections/first-gradient"])
             .graded(Grade::Identity)
             .on(HEADLESS, regression(false))
             .states(square(&first).equals(&behind * norm(&outer).pow(2)))
             .edited(Plant::WrongPower, Edit::Swap(behind.clone(), norm(later(2)).pow(4))),
         Step::new("sections/first-bound", "Section 4, after Theorem 3", &[246])
-            .titled("The gradient of the first layer and the excess risk")
-            .given("(A1); d_L = 1, w = 1; any network")
+            .about("The gradient of the first layer and the excess risk", "(A1); d_L = 1, w = 1; any network")
             .uses(&["sections/first-norm", "lemma-8"])
             .on(HEADLESS, excess)
             .states(square(&first).at_least(4 * var("lambda") * &behind * (risk_at(chained("W")) - var("R_min"))))
@@ -334,8 +329,7 @@ pub(crate) fn section_2() -> Vec<Step> {
     steps![
         Step::new("sections/unique-minimiser", "Section 2, after (A1)", &[])
             .quoted(116, "there exists a unique minimizer")
-            .titled("The regression problem has one solution")
-            .given("(A1), v != w*")
+            .about("The regression problem has one solution", "(A1), v != w*")
             .on(DIMENSIONS, vectors(false))
             .states(risk_at(v.clone()).above(risk_at(target.clone())))
             .elsewhere(Plant::DroppedHypothesis, "for a singular X^T X", vectors(true))
@@ -343,8 +337,7 @@ pub(crate) fn section_2() -> Vec<Step> {
             .remarks(&["The text minimises R^1(w) over w_prod: the names of the variable differ."]),
         Step::new("sections/normal-equations", "Section 2, after (A1)", &[])
             .quoted(116, r"This minimizer satisfies the identity  $\nabla R^1(w^*) = 0 \Leftrightarrow X^{\top}y = 0$")
-            .titled("The identity that w* satisfies")
-            .given("any X, y with a minimiser w*; v any vector")
+            .about("The identity that w* satisfies", "any X, y with a minimiser w*; v any vector")
             .on(DIMENSIONS, fitted)
             .misstates(
                 at_minimiser().and(printed_cross),
@@ -365,8 +358,7 @@ pub(crate) fn section_2() -> Vec<Step> {
                         R^1(v) for every v says that the two equations are equivalent."]),
         Step::new("sections/infinitely-many", "Section 2, after (A1)", &[])
             .quoted(116, "there exists an infinity of global minimizers")
-            .titled("Minimisers are not unique")
-            .given("(A1), W a minimiser with w_prod = w*")
+            .about("Minimisers are not unique", "(A1), W a minimiser with w_prod = w*")
             .graded(Grade::Instance)
             .on(WIDTHS, another(true, true))
             .misstates(
@@ -387,8 +379,7 @@ pub(crate) fn section_2() -> Vec<Step> {
             ]),
         Step::new("sections/minimum-of-both", "Section 2, after (A1)", &[])
             .quoted(116, r"We let  $R_{\min} = R^1(w^*)$  be the minimum of  $R^1$  (and  $R^L$ )")
-            .titled("R_min is the minimum of R^1 and of R^L")
-            .given("any head w: \"some fixed (potentially random) vector\"")
+            .about("R_min is the minimum of R^1 and of R^L", "any head w: \"some fixed (potentially random) vector\"")
             .on(WIDTHS, reached)
             .misstates(
                 least.at_least(risk_at(chained("V"))).and(risk_at(chained("W")).at_least(&least)),

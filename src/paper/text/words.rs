@@ -270,8 +270,7 @@ fn introduction() -> Vec<Step> {
                 66,
                 "empirical risk to zero, then characterize the structure of the minimizer found by gradient flow",
             )
-            .titled("Where the risk converges to")
-            .given("(A1); w = 1")
+            .about("Where the risk converges to", "(A1); w = 1")
             .uses(&["theorem-3"])
             .on(HEADLESS, risks)
             .misstates(
@@ -336,8 +335,7 @@ fn section_3() -> Vec<Step> {
     steps![
         Step::new("sections/strictly-stronger", "Section 3, before Theorem 2", &[])
             .quoted(151, "is a strictly stronger statement than Theorem")
-            .titled("Theorem 2 against Theorem 1")
-            .given("(A1), w* != 0, L >= 2, no head (d_L = 1, w = 1), W a minimiser")
+            .about("Theorem 2 against Theorem 1", "(A1), w* != 0, L >= 2, no head (d_L = 1, w = 1), W a minimiser")
             .uses(&["theorem-1", "theorem-2-norms", "theorem-2-depth"])
             .on(WIDTHS, stronger(true, false))
             .states(first_bound.above(s_min.clone()).and(var("S(W)").at_least(s_min)))
@@ -353,8 +351,7 @@ fn section_3() -> Vec<Step> {
             ]),
         Step::new("sections/arbitrarily-large", "Section 3, after (7)", &[])
             .quoted(173, "take any minimizer")
-            .titled("Minimisers of arbitrarily large sharpness")
-            .given("(A1), L >= 2, W any minimiser")
+            .about("Minimisers of arbitrarily large sharpness", "(A1), L >= 2, W any minimiser")
             .uses(&["rescaling"])
             .on(WIDTHS, arbitrarily_large(false, true))
             .misstates(
@@ -371,8 +368,7 @@ fn section_3() -> Vec<Step> {
             .remarks(&["W is W^C with C large enough; printed whatever the minimiser, corrected for w* != 0."]),
         Step::new("sections/first-bound-small", "Section 3, before the second part", &[])
             .quoted(181, "the first lower bound is arbitrarily small for minimizers")
-            .titled("The first bound at minimisers of large norms")
-            .given("(A1); L = 2, width 3, w = 1; delta > 0")
+            .about("The first bound at minimisers of large norms", "(A1); L = 2, width 3, w = 1; delta > 0")
             .on(&[&[1], &[2], &[3]], first_bound_small(true))
             .states((before("V", &l + 1) * var("w")).equals(var("w*")).and(first_bound.at_most(var("delta"))))
             .elsewhere(Plant::DroppedFactor, "with t = 1", first_bound_small(false))
@@ -399,8 +395,7 @@ fn section_4() -> Vec<Step> {
                 "It is satisfied for instance if one of the weight matrices  $W_k$  is equal to zero at initialization \
                  while the others have i.i.d. Gaussian entries",
             )
-            .titled("The example that satisfies (A2)")
-            .given("(A1); d_L = 1, w = 1; one layer zero, the others with a density")
+            .about("The example that satisfies (A2)", "(A1); d_L = 1, w = 1; one layer zero, the others with a density")
             .uses(&["assumption-2"])
             .on(HEADLESS, example_of_a2(false, false))
             .misstates(
@@ -420,24 +415,21 @@ fn section_4() -> Vec<Step> {
             ]),
         Step::new("sections/small-epsilon", "Section 4, before Lemma 2", &[])
             .quoted(209, "can be made arbitrarily small by scaling down")
-            .titled("epsilon scales like the square of the weights")
-            .given("any weights; delta > 0; e >= epsilon(W)")
+            .about("epsilon scales like the square of the weights", "any weights; delta > 0; e >= epsilon(W)")
             .by(Body::Instances { sizes: HEADLESS, sides: small_epsilon })
             .holds("epsilon(c W) <= delta for c = delta/(delta + e)")
             .planted(Plant::WrongPower, "epsilon(c W) <= c^3 e")
             .planted(Plant::DroppedFactor, "epsilon(W) <= delta"),
         Step::new("sections/tail", "Section 4, after Lemma 2", &[])
             .quoted(221, "bounds the sum of the squared singular values")
-            .titled("What the first line of Lemma 2 bounds")
-            .given("W = Q S P^T with orthogonal Q, P")
+            .about("What the first line of Lemma 2 bounds", "W = Q S P^T with orthogonal Q, P")
             .on(SHAPES, decomposed)
             .states((square(var("W")) - sigma(1.into()).pow(2)).equals(others(2)))
             .edited(Plant::LostSquare, Edit::Swap(others(2), others(1)))
             .remarks(&["The text calls the first line of Lemma 2 an identity: it is an inequality."]),
         Step::new("sections/product-converges", "Section 4, after Theorem 3", &[])
             .quoted(252, "and thus that")
-            .titled("Convergence of the risk is convergence of the product")
-            .given("(A1), any network")
+            .about("Convergence of the risk is convergence of the product", "(A1), any network")
             .uses(&["lemma-8", "theorem-3"])
             .on(HEADLESS, risks)
             .states((var("R^L(W)") - var("R_min")).at_least(var("lambda") * norm(var("w_prod") - var("w*")).pow(2)))
@@ -445,8 +437,7 @@ fn section_4() -> Vec<Step> {
             .stronger(Plant::DroppedFactor, percent()),
         Step::new("sections/order-of-epsilon", "Section 4, after (A3)", &[])
             .quoted(256, "\\varepsilon = \\mathcal{O}(1/L^2)")
-            .titled("What (A3) asks of epsilon")
-            .given("32 L sqrt(eps) <= 1; every real L >= 1")
+            .about("What (A3) asks of epsilon", "32 L sqrt(eps) <= 1; every real L >= 1")
             .says(
                 eps.at_most(1 / (1024 * depth.pow(2))),
                 Reduction::on([Range::from("L", 1), Range::positive("eps")])
@@ -461,8 +452,7 @@ fn section_4() -> Vec<Step> {
             .remarks(&["So epsilon <= 1/1024: the first condition of (A3), epsilon <= 1, follows from the third."]),
         Step::new("sections/smallest-norm", "Section 4, after Corollary 2", &[])
             .quoted(270, "which is the smallest norm possible to minimi")
-            .titled("The smallest common norm of the layers of a minimiser")
-            .given("d_L = 1, w = 1; W a minimiser")
+            .about("The smallest common norm of the layers of a minimiser", "d_L = 1, w = 1; W a minimiser")
             .by(Body::Instances { sizes: WIDTHS, sides: smallest_norm })
             .holds(
                 "max_k norm_2(W_k) >= norm(w*)^(1/L), to the power L; rank-one layers of norm t reach norm(w*) = t^L",

@@ -96,8 +96,7 @@ pub fn proof() -> Proof {
             .stated_by(|step| as_exponential(step, "1-x")),
         Step::new("lemma-4/minus-exponent", first, &[461])
             .quoted(465, "where the first inequality holds for")
-            .titled("log(1-x) >= -2x")
-            .given("alpha > 0, x in [0, 1/2]")
+            .about("log(1-x) >= -2x", "alpha > 0, x in [0, 1/2]")
             .says(exp(&alpha * ln(1 - &x)).at_least(exp(&alpha * (-2 * &x))), minus_exponent(Rational::new(1, 2)))
             .edited(Plant::WrongConstant, Edit::Swap(-2 * &x, -&x))
             .edited(Plant::FlippedSign, Edit::Swap(-2 * &x, 2 * &x))
@@ -109,8 +108,7 @@ pub fn proof() -> Proof {
             ),
         Step::new("lemma-4/minus-linear", first, &[])
             .quoted(462, "\\exp(\\alpha(-2x)) \\ge 1 - 2\\alpha x")
-            .titled("exp(-u) >= 1 - u")
-            .given("alpha > 0, x >= 0; u = 2 alpha x in [0, 1], beyond which 1 - u is not positive")
+            .about("exp(-u) >= 1 - u", "alpha > 0, x >= 0; u = 2 alpha x in [0, 1], beyond which 1 - u is not positive")
             .says(exp(&alpha * (-2 * &x)).at_least(1 - &slope), minus_linear)
             .edited(Plant::WrongConstant, Edit::Swap(slope.clone(), product())),
         Step::new("lemma-4/plus-power", second, &[])
@@ -118,8 +116,7 @@ pub fn proof() -> Proof {
             .given("alpha > 0 rational, x > 0")
             .stated_by(|step| as_exponential(step, "1+x")),
         Step::new("lemma-4/plus-exponent", second, &[467])
-            .titled("log(1+x) <= x")
-            .given("alpha > 0, x > 0: x = t/(1-t)")
+            .about("log(1+x) <= x", "alpha > 0, x > 0: x = t/(1-t)")
             .says(exp(&alpha * ln(1 + &x)).at_most(exp(product())), plus_exponent)
             .edited(Plant::WrongConstant, Edit::Swap(product(), product() / 2))
             .literally(exp(&alpha * ln(1 + &x)).at_most(exp(product())).at_most(1 + &slope), SCALARS, |draw| {
@@ -128,8 +125,7 @@ pub fn proof() -> Proof {
             }),
         Step::new("lemma-4/plus-linear", second, &[])
             .quoted(471, "where the second inequality holds when")
-            .titled("exp(z) <= 1 + 2z for z <= 1")
-            .given("alpha > 0, x > 0, alpha x <= 1; z = alpha x in [0, 1]")
+            .about("exp(z) <= 1 + 2z for z <= 1", "alpha > 0, x > 0, alpha x <= 1; z = alpha x in [0, 1]")
             .says(exp(product()).at_most(1 + &slope), plus_linear(1))
             .edited(Plant::WrongConstant, Edit::Drop(2.into()))
             .elsewhere(Plant::DroppedHypothesis, plus_linear(2)),

@@ -19,7 +19,7 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, fraction, sqrt, vars};
-use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Setting, Sizes, Step, other, over, steps};
+use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Setting, Sizes, Step, other, over, step, steps};
 
 /// All parameters are drawn.
 const SCALARS: Sizes = &[&[1]];
@@ -75,19 +75,17 @@ pub fn proof() -> Proof {
         |from| large(from, &[Range::positive("x")]).cleared_by(4 / (&depth * &x), Expr::from(1).at_least(2 * &l));
     let steps = steps![
         Step::new("lemma-5/equivalence", "Lemma 5, proof", &[481])
-            .titled("The claim as a lower bound of an exponential")
-            .given("L > 0, any real x")
+            .about("The claim as a lower bound of an exponential", "L > 0, any real x")
             .on(SCALARS, over([Range::positive("L"), Range::any("x")]))
             .states(((4 * exp(-&x) - &depth * exp(-sqrt(&depth) * &x)) * (exp(slope() * &x) - &depth / 4)).at_least(0))
             .edited(Plant::FlippedSign, Edit::Swap(slope(), sqrt(&depth) + 1))
             .edited(Plant::DroppedFactor, Edit::Swap(&depth / 4, depth.clone()))
             .remarks(&["Both are true or both are false: the product of the two differences is not negative."]),
         Step::new("lemma-5/second-order", "Lemma 5, proof", &[487])
-            .titled("exp(v) >= 1 + v + v^2/2")
-            .given("L >= 1, x >= 1, so v = (sqrt(L) - 1) x >= 0; v = t/(1-t)")
+            .about("exp(v) >= 1 + v + v^2/2", "L >= 1, x >= 1, so v = (sqrt(L) - 1) x >= 0; v = t/(1-t)")
             .says(exp(&v).at_least(1 + &v + &half * v.pow(2)), second_order)
             .edited(Plant::WrongConstant, Edit::Drop(half.clone())),
-        Step::within(ROOTS, "lemma-5/square-expanded", "Lemma 5, proof", &[491])
+        step(ROOTS, "lemma-5/square-expanded", "Lemma 5, proof", &[491])
             .titled("The square multiplied out")
             .states(
                 (&start + &half * (&s - 1).pow(2) * x.pow(2)).equals(&start + &half * (&depth + 1 - 2 * &s) * x.pow(2)),
@@ -95,8 +93,7 @@ pub fn proof() -> Proof {
             .edited(Plant::FlippedSign, Edit::FlipSign(2 * &s))
             .edited(Plant::DroppedFactor, Edit::Swap(2 * &s, s.clone())),
         Step::new("lemma-5/quarter-split", "Lemma 5, proof", &[493])
-            .titled("A quarter of L taken out of L x^2/2")
-            .given("L >= 1, x >= 1: l = 1/L, u = 1/x")
+            .about("A quarter of L taken out of L x^2/2", "L >= 1, x >= 1: l = 1/L, u = 1/x")
             .says(
                 (1 + &half * (&depth + 1 - 2 * sqrt(&depth)) * x.pow(2))
                     .at_least(&quarter + &half * coefficient() * x.pow(2)),
@@ -111,8 +108,7 @@ pub fn proof() -> Proof {
             .says(coefficient().at_least(0), threshold(12))
             .elsewhere(Plant::OffByOne, threshold(11)),
         Step::new("lemma-5/linear-in-x", "Lemma 5, proof", &[499])
-            .titled("x^2 >= x in the last term")
-            .given("L >= 12, x >= 1: l = 1/L, u = 1/x")
+            .about("x^2 >= x in the last term", "L >= 12, x >= 1: l = 1/L, u = 1/x")
             .uses(&["lemma-5/second-order", "lemma-5/square-expanded", "lemma-5/quarter-split", "lemma-5/large-depth"])
             .says((&half * coefficient() * x.pow(2)).at_least(&half * coefficient() * &x), linear(12))
             .elsewhere(Plant::OffByOne, linear(11))
@@ -122,7 +118,7 @@ pub fn proof() -> Proof {
                 SCALARS,
                 over([Range::from("L", 12), Range::from("x", 1)]),
             ),
-        Step::within(ROOTS, "lemma-5/collected", "Lemma 5, proof", &[503])
+        step(ROOTS, "lemma-5/collected", "Lemma 5, proof", &[503])
             .titled("The terms in x collected")
             .states(
                 ((&s - 1) * &x + &quarter + &half * (&depth / 2 + 1 - 2 * &s) * &x)
@@ -131,8 +127,7 @@ pub fn proof() -> Proof {
             .edited(Plant::DroppedTerm, Edit::Swap(&quarter - &half, quarter.clone())),
         Step::new("lemma-5/last", "Lemma 5, proof", &[504])
             .quoted(506, "where the last inequality holds for L large enough")
-            .titled("The second meaning of large enough")
-            .given("L >= 2, x > 0: l = 1/L")
+            .about("The second meaning of large enough", "L >= 2, x > 0: l = 1/L")
             .says((&quarter + (&quarter - &half) * &x).at_least(&quarter), last(2))
             .elsewhere(Plant::DroppedHypothesis, last(1)),
     ];

@@ -17,7 +17,7 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, at2, norm, sum, transpose, var, vars};
 use crate::harness::steps::{
-    Draw, Drawn, InScene, Other, Plant, Proof, Reason, Setting, Sizes, Step, other, scalar, steps,
+    Draw, Drawn, InScene, Other, Plant, Proof, Reason, Setting, Sizes, Step, other, scalar, step, steps,
 };
 use crate::harness::{Fault, Grade};
 use nalgebra::{DMatrix, DVector};
@@ -89,7 +89,7 @@ const MATRICES: Setting = Setting::new("h is not zero", SIZES, matrices);
 const LAWS: Setting = Setting::new("h is not zero", SIZES, |draw| laws(draw, false));
 
 fn identity(setting: Setting, id: &'static str, lines: &'static [u32]) -> Step<InScene> {
-    Step::within(setting, id, "Lemma 6, proof", lines).graded(Grade::Identity)
+    step(setting, id, "Lemma 6, proof", lines).graded(Grade::Identity)
 }
 
 fn first() -> Vec<Step> {
@@ -101,8 +101,7 @@ fn first() -> Vec<Step> {
     steps![
         Step::new("lemma-6/defined", "Lemma 6, statement", &[508])
             .quoted(506, "Let  $h \\in \\mathbb{R}^d$")
-            .titled("Y_1 and Y_2 are defined")
-            .given("as printed: every h in R^d; corrected: h not zero")
+            .about("Y_1 and Y_2 are defined", "as printed: every h in R^d; corrected: h not zero")
             .on(SIZES, any)
             .misstates(
                 size.above(0),
@@ -116,22 +115,19 @@ fn first() -> Vec<Step> {
             .edited(Plant::MissingNorm, Edit::Swap(size.clone(), at("h", 1).pow(2)))
             .remarks(&["Y_1 and Y_2 are divided by norm(h)^2."]),
         identity(MATRICES, "lemma-6/entries", &[523])
-            .titled("The entries of N h")
-            .given("any N and h")
+            .about("The entries of N h", "any N and h")
             .states(at("(N h)", &i).equals(sum("j", 1, &d, at2("N", &i, &j) * at("h", &j))).each("i", 1, &d))
             .edited(Plant::OffByOne, Edit::Swap(at2("N", &i, &j), at2("N", &j, &i))),
         identity(LAWS, "lemma-6/entry-law", &[])
             .quoted(527, "follows a  $\\mathcal{N}(0,||h||^2)$  distribution")
-            .titled("The variance of an entry")
-            .given("independent standard normal entries; any h")
+            .about("The variance of an entry", "independent standard normal entries; any h")
             .states(at2("Cov", &i, &i).equals(size.clone()).each("i", 1, &d))
             .edited(Plant::LostSquare, Edit::Swap(size.clone(), norm(&h)))
             .remarks(&["Cov_{i,k} is the covariance of (N h)_i and (N h)_k, linear forms in N: so (N h)_i is N(0, \
                         norm(h)^2)."]),
         Step::new("lemma-6/entries-independent", "Lemma 6, proof", &[])
             .quoted(527, "are independent. Thus")
-            .titled("The entries are independent")
-            .given("independent standard normal entries; any h; d >= 2")
+            .about("The entries are independent", "independent standard normal entries; any h; d >= 2")
             .on(PLURAL, |draw| laws(draw, false))
             .states(at2("Cov", &i, &k).equals(0).each("k", 1, &i - 1).each("i", 2, &d))
             .elsewhere(

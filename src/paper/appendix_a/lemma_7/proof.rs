@@ -178,8 +178,7 @@ pub fn proof() -> Proof {
             .edited(Plant::FlippedSign, Edit::Turn(1)),
         Step::new("lemma-7/comparison", "Lemma 7, proof", &[])
             .quoted(585, "is smaller that the solution g of the initial value problem")
-            .titled("The comparison theorem, linear case")
-            .given("u' <= -mu u, u(0) = g(0), g' = -mu g; t >= 0")
+            .about("The comparison theorem, linear case", "u' <= -mu u, u(0) = g(0), g' = -mu g; t >= 0")
             .on(SCALARS, |draw| comparison(draw, 1, 0))
             .states(var("u(t)").at_most(var("g(t)")))
             .elsewhere(Plant::FlippedSign, "from u' >= -mu u", |draw| comparison(draw, -1, 0))

@@ -22,7 +22,9 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, dot, fraction, norm, square, transpose, var, vars};
 use crate::harness::Fault;
-use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Setting, Sizes, Step, column, other, steps};
+use crate::harness::steps::{
+    Draw, Drawn, Other, Plant, Proof, Reason, Setting, Sizes, Step, column, other, step, steps,
+};
 use crate::linalg::solve;
 use crate::network::Network;
 use crate::problem::{self, norm_squared};
@@ -160,18 +162,18 @@ fn identities() -> Vec<Step> {
     let (moved, mixed) = (square(&x * &error) / &n, 2 * dot(&residual, &x * &error) / &n);
     let form = transpose(&error) * transpose(&x) * &x * &error / &n;
     steps![
-        Step::within(ANY, "lemma-8/risk", "Lemma 8, proof", &[607])
+        step(ANY, "lemma-8/risk", "Lemma 8, proof", &[607])
             .titled("The risk by the product of the layers")
             .given("(A1); any X, y and network; R^L(W) the mean of (y_i - w^T W_L .. W_1 x_i)^2")
             .states(risk.equals(square(&y - &x * &prod) / &n))
             .edited(Plant::DroppedFactor, Edit::Drop(n.clone()))
             .edited(Plant::FlippedSign, Edit::FlipSign(&x * &prod)),
-        Step::within(ANY, "lemma-8/inserted", "Lemma 8, proof", &[611])
+        step(ANY, "lemma-8/inserted", "Lemma 8, proof", &[611])
             .titled("X w* subtracted and added")
             .states(risk.equals(square(&residual + &x * &error) / &n))
             // The sign of X (w* - w_prod) alone would not matter: it is orthogonal to the residual.
             .edited(Plant::FlippedSign, Edit::FlipSign(&x * &star)),
-        Step::within(ANY, "lemma-8/multiplied-out", "Lemma 8, proof", &[612])
+        step(ANY, "lemma-8/multiplied-out", "Lemma 8, proof", &[612])
             .titled("The square multiplied out")
             .misstates(
                 risk.equals(norm(&residual) / &n + &moved + &mixed),
@@ -183,16 +185,16 @@ fn identities() -> Vec<Step> {
             )
             .rightly(risk.equals(square(&residual) / &n + &moved + &mixed))
             .edited(Plant::FlippedSign, Edit::FlipSign(moved.clone())),
-        Step::within(ANY, "lemma-8/with-minimum", "Lemma 8, proof", &[613])
+        step(ANY, "lemma-8/with-minimum", "Lemma 8, proof", &[613])
             .titled("R_min, and the scalar product turned round")
             .states(risk.equals(&least + &moved + 2 * dot(transpose(&x) * &residual, &error) / &n))
             .edited(Plant::DroppedTerm, Edit::Drop(moved)),
-        Step::within(ANY, "lemma-8/cross-term", "Lemma 8, proof", &[])
+        step(ANY, "lemma-8/cross-term", "Lemma 8, proof", &[])
             .quoted(615, "where the scalar product is equal to zero")
             .titled("The normal equations")
             .states(dot(&residual, &x * &error).equals(0))
             .elsewhere(Plant::DroppedHypothesis, "for any vector in place of w*", any_vector),
-        Step::within(ANY, "lemma-8/quadratic-form", "Lemma 8, proof", &[617])
+        step(ANY, "lemma-8/quadratic-form", "Lemma 8, proof", &[617])
             .titled("The excess risk as a quadratic form")
             .uses(&["lemma-8/with-minimum", "lemma-8/cross-term"])
             .states(excess().equals(&form))
@@ -210,18 +212,18 @@ fn inequalities() -> Vec<Step> {
     let [low, high, gradient] = vars(["lambda", "Lambda", "grad R^1(w_prod)"]);
     let gram = || transpose(&x) * &x;
     steps![
-        Step::within(SPECTRUM, "lemma-8/cauchy-schwarz", "Lemma 8, proof", &[621])
+        step(SPECTRUM, "lemma-8/cauchy-schwarz", "Lemma 8, proof", &[621])
             .titled("Cauchy-Schwarz")
             .uses(&["lemma-8/quadratic-form"])
             .states(excess().at_most(norm(&error) * norm(image()) / &n))
             .edited(Plant::MissingNorm, Edit::Drop(norm(&error))),
-        Step::within(SPECTRUM, "lemma-8/gradient-norm", "Lemma 8, proof", &[625])
+        step(SPECTRUM, "lemma-8/gradient-norm", "Lemma 8, proof", &[625])
             .titled("The norm of the gradient from below")
             .uses(&["gradient"])
             .states(norm(&gradient).equals(2 / &n * norm(image())).at_least(2 * &low * norm(&error)))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &low, 4 * &low))
             .edited(Plant::OffByOne, Edit::Swap(low.clone(), high.clone())),
-        Step::within(SPECTRUM, "lemma-8/lower-bound", "Lemma 8, proof", &[631])
+        step(SPECTRUM, "lemma-8/lower-bound", "Lemma 8, proof", &[631])
             .titled("The lower bound on the gradient")
             .uses(&["lemma-8/cauchy-schwarz", "lemma-8/gradient-norm"])
             .states(
@@ -230,7 +232,7 @@ fn inequalities() -> Vec<Step> {
                     .equals(1 / (4 * &low) * norm(&gradient).pow(2)),
             )
             .edited(Plant::WrongConstant, Edit::SwapAll(low.clone(), 2 * &low)),
-        Step::within(SPECTRUM, "lemma-8/upper-bound", "Lemma 8, proof", &[637])
+        step(SPECTRUM, "lemma-8/upper-bound", "Lemma 8, proof", &[637])
             .titled("The upper bound on the gradient")
             .uses(&["lemma-8/quadratic-form"])
             .states(

@@ -20,7 +20,7 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, norm, sigma_min, sum, var, vars};
 use crate::harness::steps::{
-    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, big, column, other, steps,
+    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, big, column, other, step, steps,
 };
 use crate::linalg::largest_singular_value;
 use crate::paper::appendix_a::lemma_9::claim::tightest;
@@ -166,29 +166,26 @@ fn products() -> Vec<Step> {
             .edited(Plant::DroppedFactor, Edit::Drop(low.clone())),
         Step::new("lemma-9/empty-product", "Lemma 9, proof, after (9)", &[])
             .quoted(678, "which has an operator norm of")
-            .titled("The empty product")
-            .given("M >= 1, m in (0, 1); a = 1/M")
+            .about("The empty product", "M >= 1, m in (0, 1); a = 1/M")
             .stated_by(|step| {
                 let says = Expr::from(1).at_most(&high / &low);
                 scalar(step, says, &low / &high, Expr::from(1).at_least(var("a") * &low))
             }),
-        Step::within(ANYTHING, "lemma-9/path", "Lemma 9, proof", &[694])
-            .titled("One layer of the path")
-            .given("any layers, h_0; h_k = W_k .. W_1 h_0")
+        step(ANYTHING, "lemma-9/path", "Lemma 9, proof", &[694])
+            .about("One layer of the path", "any layers, h_0; h_k = W_k .. W_1 h_0")
             .states(every(h(&k).equals(at("W", &k) * h(&before))))
             .edited(Plant::OffByOne, Edit::Swap(h(&before), h(&k))),
-        Step::within(ANYTHING, "lemma-9/moved-path", "Lemma 9, proof", &[700])
-            .titled("One layer of the perturbed path, as a product")
-            .given("any layers, theta, h_0; h~_k = W~_k .. W~_1 h~_0")
+        step(ANYTHING, "lemma-9/moved-path", "Lemma 9, proof", &[700])
+            .about("One layer of the perturbed path, as a product", "any layers, theta, h_0; h~_k = W~_k .. W~_1 h~_0")
             .states(every(tilde(&k).equals((at("W", &k) + theta()) * tilde(&before))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone())),
-        Step::within(ANYTHING, "lemma-9/recursion", "Lemma 9, proof, before (10)", &[706])
+        step(ANYTHING, "lemma-9/recursion", "Lemma 9, proof, before (10)", &[706])
             .titled("One layer of the perturbed path")
             .uses(&["lemma-9/path", "lemma-9/moved-path"])
             .states(every(apart(&k).equals(theta() * tilde(&before) + at("W", &k) * (tilde(&before) - h(&before)))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone()))
             .edited(Plant::OffByOne, Edit::Swap(theta() * tilde(&before), theta() * h(&before))),
-        Step::within(ANYTHING, "lemma-9/eq-10", "Lemma 9, proof, (10)", &[713])
+        step(ANYTHING, "lemma-9/eq-10", "Lemma 9, proof, (10)", &[713])
             .titled("The recursion unrolled")
             .uses(&["lemma-9/recursion"])
             .states(every(apart(&k).equals(summand(share(), &j + 1))))
@@ -203,7 +200,7 @@ fn from_above() -> Vec<Step> {
     let bound = || 2 * &high * &start;
     let terms = |to: &Expr| sum("j", 1, to, &high / &low * (&low / (2 * &high)) * 2 * &high * &start);
     steps![
-        Step::within(BALL, "lemma-9/eq-11", "Lemma 9, proof, (11)", &[720])
+        step(BALL, "lemma-9/eq-11", "Lemma 9, proof, (11)", &[720])
             .titled("The perturbed path stays within 2M")
             .uses(&["lemma-9/base-case", "lemma-9/distance", "lemma-9/triangle"])
             .states(norm(tilde(&k)).at_most(bound()).each("k", 0, &depth))
@@ -211,28 +208,26 @@ fn from_above() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, "for theta outside of the ball", prefixes),
         Step::new("lemma-9/base-case", "Lemma 9, proof, after (11)", &[])
             .quoted(724, "This equation holds for  $k = 0$  since")
-            .titled("The start of the recurrence")
-            .given("M >= 1; a = 1/M")
+            .about("The start of the recurrence", "M >= 1; a = 1/M")
             .stated_by(|step| scalar(step, Expr::from(1).at_most(2 * &high), 1 / &high, Expr::from(2).at_least(&a))),
-        Step::within(ANYTHING, "lemma-9/eq-12", "Lemma 9, proof, (12)", &[727])
+        step(ANYTHING, "lemma-9/eq-12", "Lemma 9, proof, (12)", &[727])
             .titled("Norms of the terms")
             .uses(&["lemma-9/eq-10"])
             .states(every(norm(apart(&k)).at_most(sum_of_norms())))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1)))),
         Step::new("lemma-9/wider-ball", "Lemma 9, proof, after (12)", &[])
             .quoted(731, "implies in particular that")
-            .titled("The ball lies in a wider one")
-            .given("M >= 1, m in (0, 1); a = 1/M")
+            .about("The ball lies in a wider one", "M >= 1, m in (0, 1); a = 1/M")
             .stated_by(|step| {
                 let says = (low.pow(2) / (4 * high.pow(2))).at_most(&low / (2 * &high));
                 scalar(step, says, 4 * &high / &low, Expr::from(2).at_least(&a * &low))
             }),
-        Step::within(BALL.on(FEWER), "lemma-9/distance", "Lemma 9, proof, after (12)", &[733])
+        step(BALL.on(FEWER), "lemma-9/distance", "Lemma 9, proof, after (12)", &[733])
             .titled("The distance of the paths")
             .uses(&["lemma-9/eq-9", "lemma-9/empty-product", "lemma-9/eq-12", "lemma-9/wider-ball"])
             .states(every(norm(apart(&k)).at_most(1 / &depth * terms(&k)).at_most(&high * &start)))
             .edited(Plant::OffByOne, Edit::Swap(terms(&k), terms(&(&k - 1)))),
-        Step::within(BALL.on(FEWER), "lemma-9/triangle", "Lemma 9, proof, after (12)", &[739])
+        step(BALL.on(FEWER), "lemma-9/triangle", "Lemma 9, proof, after (12)", &[739])
             .titled("The step of the recurrence")
             .uses(&["lemma-9/distance"])
             .states(every(
@@ -243,7 +238,7 @@ fn from_above() -> Vec<Step> {
             ))
             .edited(Plant::DroppedTerm, Edit::Drop(norm(apart(&k))))
             .edited(Plant::WrongConstant, Edit::Swap(2 * &high, high.clone())),
-        Step::within(BALL, "lemma-9/operator-norm", "Lemma 9, proof", &[745])
+        step(BALL, "lemma-9/operator-norm", "Lemma 9, proof", &[745])
             .titled("The first conclusion")
             .given("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2); W~_k = W_k + theta_k/L")
             .uses(&["lemma-9/eq-11"])
@@ -258,17 +253,17 @@ fn below() -> Vec<Step> {
     let least = sigma_min(layers(&k, 1)) * &start;
     let term = &high / &low * (low.pow(2) / (4 * high.pow(2))) * 2 * &high * &start;
     steps![
-        Step::within(ANYTHING, "lemma-9/reverse-triangle", "Lemma 9, proof, lower bound", &[751])
+        step(ANYTHING, "lemma-9/reverse-triangle", "Lemma 9, proof, lower bound", &[751])
             .titled("The triangle inequality from below")
             .states(every(norm(tilde(&k)).at_least(norm(h(&k)) - norm(apart(&k)))))
             .edited(Plant::FlippedSign, Edit::FlipSign(norm(apart(&k)))),
-        Step::within(ANYTHING.on(FEWER), "lemma-9/from-below", "Lemma 9, proof, lower bound", &[756])
+        step(ANYTHING.on(FEWER), "lemma-9/from-below", "Lemma 9, proof, lower bound", &[756])
             .titled("The smallest singular value, and (12)")
             .uses(&["lemma-9/eq-12"])
             .states(every((norm(h(&k)) - norm(apart(&k))).at_least(&least - sum_of_norms())))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(layers(&k, var("j") + 1))))
             .edited(Plant::MissingNorm, Edit::Drop(start.clone())),
-        Step::within(BALL.on(FEWER), "lemma-9/last", "Lemma 9, proof, lower bound", &[762])
+        step(BALL.on(FEWER), "lemma-9/last", "Lemma 9, proof, lower bound", &[762])
             .titled("The second conclusion")
             .uses(&["lemma-9/eq-9", "lemma-9/eq-11", "lemma-9/reverse-triangle", "lemma-9/from-below"])
             .states(every(

@@ -244,8 +244,7 @@ fn head_lost() -> Vec<Step<InScene>> {
             .edited(Plant::MissingNorm, Edit::Drop(norm(&w)))
             .edited(Plant::DroppedHypothesis, Edit::Swap(modulus(), signed())),
         Step::new("theorem-2/cauchy-schwarz", "after (17), the inequality", &[882])
-            .titled("Cauchy and Schwarz")
-            .given("any g and w* != 0: any M_k")
+            .about("Cauchy and Schwarz", "any g and w* != 0: any M_k")
             .on(VECTORS, vectors)
             .when(some_target())
             .misstates(
@@ -260,8 +259,7 @@ fn head_lost() -> Vec<Step<InScene>> {
             // The printed form: for both signs.
             .edited(Plant::DroppedHypothesis, Edit::SwapAll(abs(inner(&g)), inner(&g))),
         Step::new("theorem-2/last-power", "after (17), last line", &[887])
-            .titled("Powers collected")
-            .given("any g and w* != 0")
+            .about("Powers collected", "any g and w* != 0")
             .graded(Grade::Identity)
             .on(VECTORS, vectors)
             .when(some_target())

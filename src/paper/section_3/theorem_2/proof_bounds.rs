@@ -125,8 +125,7 @@ pub(crate) fn first() -> Vec<Step<InScene>> {
             .states(squares(at("M", &k)).equals(sizes.clone()))
             .edited(Plant::LostSquare, Edit::Swap(beta.pow(2), beta.clone())),
         Step::new("theorem-2/first-bound", "first bound, fourth display", &[934])
-            .titled("The first bound with free beta_k")
-            .given("as before; w* != 0; not all beta_k zero")
+            .about("The first bound with free beta_k", "as before; w* != 0; not all beta_k zero")
             .uses(&["theorem-2/eq-14", "theorem-2/first-change", "theorem-2/size-of-scaled"])
             .on(WIDTHS, first_order(Scene::spectral, scaled))
             .when(some_target())
@@ -137,8 +136,7 @@ pub(crate) fn first() -> Vec<Step<InScene>> {
             .stronger(Plant::WrongConstant, percent()),
         Step::new("theorem-2/choice-of-beta", "first bound, end", &[])
             .quoted(938, "The first lower bound unfolds by taking")
-            .titled("beta_k = 1/norm_F(W_k)")
-            .given("t_k = norm_F(W_k) > 0: true for w* != 0; beta_k = 1/t_k")
+            .about("beta_k = 1/norm_F(W_k)", "t_k = norm_F(W_k) > 0: true for w* != 0; beta_k = 1/t_k")
             .on(DEPTHS, chosen(1))
             .states((&l * total().pow(2) / squared_norms).equals(over_layers(1 / at("t", &k)).pow(2)))
             .elsewhere(Plant::WrongPower, "at beta_k = 1/t_k^2", chosen(2))
@@ -272,8 +270,7 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
     let twice = norm(&w).power(4 / &l);
     vec![
         step(SPECTRAL, "theorem-2/means-of-a", "second bound, seventh display", &[993])
-            .titled("Arithmetic and geometric means, and the norm of a product")
-            .given("W a minimiser with w_prod = w*")
+            .about("Arithmetic and geometric means, and the norm of a product", "W a minimiser with w_prod = w*")
             .states(squares_of_a().at_least(&l * norm(whole()).power(exponent())))
             .edited(Plant::WrongPower, Edit::Swap(exponent(), 1 / &l))
             .edited(Plant::LostSquare, Edit::Swap(norm(whole()), product("k", 1, &l, norm(at("A", &k)).pow(2)))),
@@ -290,8 +287,7 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
             .rightly(whole().equals(&w * chained()))
             .edited(Plant::OffByOne, Edit::Swap(&l - 1, l.clone())),
         step(ANY, "theorem-2/powers-of-a", "second bound, eighth display, second line", &[1003])
-            .titled("Inner products collected")
-            .given("any w* and X")
+            .about("Inner products collected", "any w* and X")
             .states(chained().equals(power(form()) * image()))
             .edited(Plant::OffByOne, Edit::Swap(power(form()), form().power(&l))),
         step(ANY, "theorem-2/norm-of-a", "second bound, ninth display, first line", &[1009])
@@ -308,20 +304,17 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
             .edited(Plant::MissingNorm, Edit::Drop(norm(&w)))
             .edited(Plant::WrongPower, Edit::Swap(norm(&w), norm(&w).pow(2))),
         step(SPECTRAL, "theorem-2/eigenvalues-of-a", "second bound, ninth display, second line", &[1014])
-            .titled("The smallest eigenvalue comes in, L times")
-            .given("any w*, Sigma with smallest eigenvalue lambda")
+            .about("The smallest eigenvalue comes in, L times", "any w*, Sigma with smallest eigenvalue lambda")
             .states((power(form()) * &row).at_least(least(&norm(&target))))
             .edited(Plant::WrongPower, Edit::SwapNth(1, &l - 1, (&l - 1) / 2))
             .stronger(Plant::WrongConstant, percent()),
         Step::new("theorem-2/powers-collected", "second bound, ninth display, third line", &[1019])
-            .titled("Powers collected")
-            .given("any lambda and norm(w*)")
+            .about("Powers collected", "any lambda and norm(w*)")
             .on(DEPTHS, scalars)
             .states(least(&t).equals(Expr::from(2).power(&l) * lambda.power(&l) * last()))
             .edited(Plant::OffByOne, Edit::Swap(last(), t.power(2 * &l))),
         step(SPECTRAL, "theorem-2/sum-of-a", "second bound, tenth display", &[1025])
-            .titled("The A_k from below")
-            .given("W a minimiser with w_prod = w* != 0")
+            .about("The A_k from below", "W a minimiser with w_prod = w* != 0")
             .uses(&[
                 "theorem-2/means-of-a",
                 "theorem-2/norm-of-a",
@@ -334,8 +327,7 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
             .edited(Plant::WrongPower, Edit::Swap(lost(), norm(&w).pow(2)))
             .stronger(Plant::WrongConstant, percent()),
         step(SPECTRAL, "theorem-2/conclusion", "second bound, last display", &[1031])
-            .titled("The second bound")
-            .given("W a minimiser with w_prod = w* != 0")
+            .about("The second bound", "W a minimiser with w_prod = w* != 0")
             .uses(&["theorem-2/second-sum", "theorem-2/sum-of-a"])
             .when(some_target())
             .misstates(sharpness_squared().at_least(end()), Fault::Inherited, INHERITED)

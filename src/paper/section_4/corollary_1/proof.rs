@@ -40,8 +40,7 @@ fn estimates() -> Vec<Step> {
     let roots = (8 * &l * &eps).at_most(8 * &l * sqrt(&eps));
     steps![
         Step::new("corollary-1/eq-26", "B.5, (26)", &[1396])
-            .titled("A root of norm(w*)/2")
-            .given("norm(w*) >= 1, every real L >= 1")
+            .about("A root of norm(w*)/2", "norm(w*) >= 1, every real L >= 1")
             .says(root().at_least(fraction(1, 2).power(1 / &l)).at_least(fraction(1, 2)), halves(1))
             .edited(Plant::WrongConstant, Edit::SwapNth(1, fraction(1, 2), 1.into()))
             .elsewhere(Plant::DroppedHypothesis, halves(2)),
@@ -62,8 +61,7 @@ fn estimates() -> Vec<Step> {
             .remarks(&["32 L sqrt(epsilon) <= 1 implies epsilon <= 1/1024: the hypothesis epsilon <= 1 of (A3) says \
                         nothing more."]),
         Step::new("corollary-1/quarter", "B.5, before (28)", &[1410])
-            .titled("(26) squared")
-            .given("norm(w*) >= 1, every real L >= 1")
+            .about("(26) squared", "norm(w*) >= 1, every real L >= 1")
             .uses(&["corollary-1/eq-26"])
             .says(
                 squared_root().at_least(fraction(1, 4)),
@@ -106,8 +104,7 @@ fn first_inequality() -> Vec<Step> {
             .planted(Plant::WrongConstant, "norm(w_prod(t) - w*)^2 <= (R(1) - R_min) e^(-2 mu (t-1))/lambda")
             .remarks(&["The display of line 1419 is the word w_prod of this sentence, set apart by the extraction."]),
         Step::new("corollary-1/risk-gap", "B.5, excess risk", &[1424])
-            .titled("The excess risk bounds the distance to w*")
-            .given("(A1); any network with d_L = 1, any residual")
+            .about("The excess risk bounds the distance to w*", "(A1); any network with d_L = 1, any residual")
             .uses(&["lemma-8"])
             .on(products::NETWORKS, products::regression)
             .states((var("R") - var("R_min")).equals(misfit() / &n).at_least(below()))
@@ -151,8 +148,7 @@ fn first_inequality() -> Vec<Step> {
             .rightly(size().at_most(largest.power(&l)))
             .edited(Plant::OffByOne, Edit::Swap(l.clone(), &l + 1)),
         Step::new("corollary-1/negated-29", "B.5, (29) negated", &[1449])
-            .titled("The negation of (29) to the power L")
-            .given("max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
+            .about("The negation of (29) to the power L", "max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
             .on(
                 exact::DEPTHS,
                 drawn(
@@ -163,8 +159,7 @@ fn first_inequality() -> Vec<Step> {
             .states((&most / 2).power(&l).at_most(bound.power(&l)).and(most.power(&l).at_most(bound.power(&l))))
             .edited(Plant::DroppedTerm, Edit::SwapAll(bound.power(&l), half_norm.clone())),
         Step::new("corollary-1/factor-lower", "B.5, the root taken out", &[1454])
-            .titled("norm(w*)/2 taken out of the power")
-            .given("norm(w*) > 0")
+            .about("norm(w*)/2 taken out of the power", "norm(w*) > 0")
             .on(exact::DEPTHS, exact::any(LOW))
             .states(bound.power(&l).equals(&half_norm * (1 + &eps * &inverse).power(&l)))
             .edited(Plant::DroppedFactor, Edit::Drop(half_norm))
@@ -193,8 +188,7 @@ fn first_inequality() -> Vec<Step> {
             .uses(&["corollary-1/eq-27"])
             .stated_by(small((&l * &eps).at_most(root()), over.clone(), half().at_least(r.pow(2) * &z * &a))),
         Step::new("corollary-1/three-quarters", "B.5, end of the chain", &[1471])
-            .titled("The product would stay below 3/4 of norm(w*)")
-            .given("(A3); max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
+            .about("The product would stay below 3/4 of norm(w*)", "(A3); max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
             .uses(&[
                 "corollary-1/largest-over-two",
                 "corollary-1/negated-29",
@@ -220,12 +214,10 @@ fn first_inequality() -> Vec<Step> {
             .stated_by(small((4 * &l * &eps).at_most(root()), over, half().at_least(4 * r.pow(2) * &z * &a))),
         Step::new("corollary-1/contradicts-29", "B.5, conclusion of (29)", &[])
             .quoted(1481, "contradicts the fact that")
-            .titled("3/4 of norm(w*) is a distance from w*")
-            .given("norm(w*) >= 1, norm(w_prod) <= 3 norm(w*)/4")
+            .about("3/4 of norm(w*) is a distance from w*", "norm(w*) >= 1, norm(w_prod) <= 3 norm(w*)/4")
             .stated_by(exact::apart(|share| Rational::new(3, 4) * share, 4)),
         Step::new("corollary-1/square-29", "B.5, (29) squared", &[1483])
-            .titled("(29) squared")
-            .given("max sigma_k >= (norm(w*)/2)^(1/L) + epsilon, (norm(w*)/2)^(1/L) >= 1/2")
+            .about("(29) squared", "max sigma_k >= (norm(w*)/2)^(1/L) + epsilon, (norm(w*)/2)^(1/L) >= 1/2")
             .uses(&["corollary-1/eq-29", "corollary-1/by-26"])
             .on(
                 exact::NUMBERS,
@@ -238,8 +230,7 @@ fn first_inequality() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::SwapNth(1, eps.clone(), 2 * &eps)),
         Step::new("corollary-1/by-26", "B.5, (29) squared", &[])
             .quoted(1487, "where the last inequality holds by")
-            .titled("(26) in the square")
-            .given("norm(w*) >= 1, every real L >= 1, epsilon >= 0")
+            .about("(26) in the square", "norm(w*) >= 1, every real L >= 1, epsilon >= 0")
             .uses(&["corollary-1/eq-26"])
             .says((2 * &eps * root()).at_least(&eps), halved)
             .edited(Plant::DroppedFactor, Edit::Swap(2 * &eps, eps.clone())),

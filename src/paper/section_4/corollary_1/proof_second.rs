@@ -99,15 +99,13 @@ pub fn rank_one() -> Vec<Step> {
             .states(every(around(norm_f(right())).at_most(&root * others())))
             .edited(Plant::WrongPower, Edit::Swap(root.clone(), root.pow(2))),
         Step::new("corollary-1/sum-of-reciprocals", "B.5, the product taken out", &[1526])
-            .titled("The product of the sigma_j taken out")
-            .given("every sigma_k > 0: by the first inequality")
+            .about("The product of the sigma_j taken out", "every sigma_k > 0: by the first inequality")
             .on(exact::DEPTHS, products::nonzero_numbers)
             .states((&root * sum_of(1, others())).equals(&root * all_sigmas() * sum_of(1, 1 / &sigma)))
             .edited(Plant::WrongPower, Edit::Swap(1 / &sigma, 1 / sigma.pow(2)))
             .edited(Plant::OffByOne, Edit::Swap(sum_of(1, 1 / &sigma), sum_of(2, 1 / &sigma))),
         Step::new("corollary-1/least-reciprocal", "B.5, the least sigma_k", &[1531])
-            .titled("The sum of reciprocals against the least sigma_k")
-            .given("every sigma_k > 0")
+            .about("The sum of reciprocals against the least sigma_k", "every sigma_k > 0")
             .on(exact::DEPTHS, products::positive)
             .states((&root * all_sigmas() * sum_of(1, 1 / &sigma)).at_most(&root * all_sigmas() * (&l / &least)))
             .edited(Plant::OffByOne, Edit::Swap(&l / &least, (&l - 1) / &least)),
@@ -242,8 +240,7 @@ pub fn below() -> Vec<Step> {
             })),
         Step::new("corollary-1/product-above-least", "B.5, before 3 (min sigma_k)^L/4", &[])
             .quoted(1594, "can be lower-bounded by the smallest one to the power")
-            .titled("The product of the sigma_k against the least")
-            .given("every sigma_k > 0")
+            .about("The product of the sigma_k against the least", "every sigma_k > 0")
             .on(exact::DEPTHS, products::positive)
             .states(all_sigmas().at_least(least.power(&l)))
             .edited(Plant::FlippedSign, Edit::Swap(least.clone(), var("max sigma_j"))),
@@ -294,8 +291,7 @@ pub fn second_inequality() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, "without (2 norm(w*))^(1/L) >= eps", negated(over))
             .remarks(&["That the base is not negative is used silently; it holds by (27)."]),
         Step::new("corollary-1/factor-upper", "B.5, (30), second line", &[1612])
-            .titled("2 norm(w*) taken out of the power")
-            .given("norm(w*) > 0")
+            .about("2 norm(w*) taken out of the power", "norm(w*) > 0")
             .on(exact::DEPTHS, exact::any(HIGH))
             .states((3 * (&high - &eps).power(&l) / 4).equals(fraction(3, 2) * &best * (1 - &eps / &high).power(&l)))
             .edited(Plant::WrongConstant, Edit::Swap(fraction(3, 2), fraction(3, 4)))
@@ -341,8 +337,7 @@ pub fn second_inequality() -> Vec<Step> {
             .stated_by(small((&l * &eps).at_most(upper_root() / 8), 1 / upper_root(), fraction(1, 8).at_least(v()))),
         Step::new("corollary-1/contradicts-30", "B.5, conclusion of (30)", &[])
             .quoted(1629, "is a contradiction with the fact that")
-            .titled("9/8 of norm(w*) is a distance from w*")
-            .given("norm(w*) >= 1, norm(w_prod) >= 9 norm(w*)/8")
+            .about("9/8 of norm(w*) is a distance from w*", "norm(w*) >= 1, norm(w_prod) >= 9 norm(w*)/8")
             .stated_by(exact::apart(|share| Rational::new(9, 8) + 1 - share, 8)),
         Step::new("corollary-1/square-upper", "B.5, min sigma_k squared", &[1637])
             .titled("The upper bound of the least spectral norm squared")

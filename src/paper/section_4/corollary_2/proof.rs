@@ -197,8 +197,7 @@ pub fn proof() -> Proof {
                 .planted(Plant::OffByOne, "R^L(W(t)) - R_min <= (R^L(W(1)) - R_min) exp(-mu t)")
                 .planted(Plant::WrongConstant, "the same with 2 mu"),
             Step::new("corollary-2/gradient", "B.6, second display", &[1679])
-                .titled("The gradient (5) with w = 1")
-                .given("d_L = 1, w = 1; any layers and data")
+                .about("The gradient (5) with w = 1", "d_L = 1, w = 1; any layers and data")
                 .uses(&["gradient"])
                 .on(SIZES, gradients)
                 .states(every(grad.equals(&printed)))
@@ -206,8 +205,7 @@ pub fn proof() -> Proof {
                 .edited(Plant::OffByOne, Edit::Swap(after, product(var("k"), var("L")))),
             step(RANGE, "corollary-2/product-of-norms", "B.6, before Corollary 1 is used", &[])
                 .quoted(1685, "\\|\\nabla_k R^L(\\mathcal{W}(t))\\|_2 \\leqslant \\|W_{k+1}(t)\\|_2")
-                .titled("The norm of a product")
-                .given("d_L = 1, w = 1; layers and X with rational singular values")
+                .about("The norm of a product", "d_L = 1, w = 1; layers and X with rational singular values")
                 .uses(&["corollary-2/gradient"])
                 .states(every(norm(&grad).at_most(others() * norm(&slope))))
                 .edited(Plant::DroppedFactor, Edit::Drop(others()))

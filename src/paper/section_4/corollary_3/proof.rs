@@ -185,8 +185,7 @@ pub fn proof() -> Proof {
     let steps = steps![
         Step::new("corollary-3/lower", "B.7, first sentence", &[])
             .quoted(1699, "The lower bound unfolds directly from Theorem")
-            .titled("The lower bound")
-            .given("a minimiser in the range of Corollary 1; Sigma w* != lambda w*")
+            .about("The lower bound", "a minimiser in the range of Corollary 1; Sigma w* != lambda w*")
             .uses(&["theorem-2-depth", "corollary-2"])
             .by(Body::Instances { sizes: COLOURED, sides: lower })
             .holds("S(W) >= S_min = 2 L lambda norm(w*)^(2-2/L)")
@@ -294,8 +293,7 @@ pub fn proof() -> Proof {
             .planted(Plant::LostSquare, "S(W)^2 <= 4 L Lambda^2 (2 norm(w*))^(4(L-1)/L)"),
         Step::new("corollary-3/constants", "B.7, by (31)", &[])
             .quoted(1761, "2^6 L^2 \\Lambda^2")
-            .titled("The powers of 2 collected")
-            .given("every real L >= 1, Lambda > 0, norm(w*) > 0")
+            .about("The powers of 2 collected", "every real L >= 1, Lambda > 0, norm(w*) > 0")
             // Their logarithms differ by 4 z ln 2, z = 1/L.
             .says(constants, domain)
             .edited(Plant::WrongConstant, Edit::Swap(power(6), power(5))),
@@ -308,8 +306,7 @@ pub fn proof() -> Proof {
             .planted(Plant::WrongConstant, "S(W) <= L Lambda norm(w*)^(2-2/L)"),
         Step::new("corollary-3/ratio", "B.7, last sentence", &[])
             .quoted(1770, "which concludes the proof by definition of")
-            .titled("Over S_min")
-            .given("the same with norm(w*) > 0")
+            .about("Over S_min", "the same with norm(w*) > 0")
             .uses(&["corollary-3/upper"])
             .by(Body::Instances { sizes: COLOURED, sides: ratio })
             .holds("8 L Lambda norm(w*)^(2-2/L) = 4 (Lambda/lambda) S_min, so S(W) <= 4 (Lambda/lambda) S_min")

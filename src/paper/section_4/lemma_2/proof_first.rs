@@ -95,8 +95,7 @@ fn first_statement() -> Vec<Step<InScene>> {
     vec![
         step(PAIR, "lemma-2/epsilon-bar", "Lemma 2, proof, after the first display", &[])
             .quoted(1045, "Note that")
-            .titled("epsilon-bar is the smaller")
-            .given("any W(0)")
+            .about("epsilon-bar is the smaller", "any W(0)")
             .states(bar.at_most(var("epsilon")))
             .edited(Plant::StrictInequality, Edit::Strict(0))
             .stronger(Plant::WrongConstant, Rational::from(3)),
@@ -125,8 +124,7 @@ fn first_statement() -> Vec<Step<InScene>> {
             .edited(Plant::WrongConstant, Edit::Swap(gap.clone(), &gap / 2)),
         step(PAIR, "lemma-2/gram-norms", "Lemma 2, proof, before (19)", &[])
             .quoted(1055, "Thus, using")
-            .titled("Norms of Gram matrices")
-            .given("any matrix")
+            .about("Norms of Gram matrices", "any matrix")
             .states({
                 let gram = norm(transpose(w(&k)) * w(&k));
                 gram.equals(norm(&outer)).equals(sigma(&k).pow(2)).each("k", 1, &depth)
@@ -170,8 +168,7 @@ fn first_statement() -> Vec<Step<InScene>> {
             .edited(Plant::FlippedSign, Edit::Swap(change(&k, &depth), change(&depth, &k))),
         step(DEEP, "lemma-2/first-remainder", "Lemma 2, proof, end of the first statement", &[])
             .quoted(1086, "the remainder of the terms is less than")
-            .titled("What is left is at most epsilon-bar")
-            .given("any W(0)")
+            .about("What is left is at most epsilon-bar", "any W(0)")
             .uses(&["lemma-2/last-layer"])
             .states(remainder)
             .edited(Plant::StrictInequality, Edit::Strict(0))

@@ -201,8 +201,7 @@ fn product_steps() -> Vec<Step> {
         .remarks(&["k - 1 in place of k would be an equality."]),
         Step::new("theorem-3/alpha-two", "Theorem 3, proof, large spectral norm, alpha_2", &[])
             .quoted(1278, "we obtain that")
-            .titled("The path begins along u_2")
-            .given("any layers, L >= 2; x_2 = W_2 v_2, so alpha_2 = 1")
+            .about("The path begins along u_2", "any layers, L >= 2; x_2 = W_2 v_2, so alpha_2 = 1")
             .on(EXACT, pair)
             .states(fed.equals(sigma(2) * at("u", 2)).and(along.pow(2).equals(square(fed))))
             .edited(Plant::OffByOne, Edit::SwapAll(at("v", 2), at("u", 1))),

@@ -151,8 +151,7 @@ fn aligned_steps() -> Vec<Step> {
                 signed(draw, |u, v| orient(&mut u.to_vec(), v))
             }),
         Step::new("theorem-3/chord", "Theorem 3, proof, large spectral norm, third display, equality", &[1201])
-            .titled("Distance of unit vectors")
-            .given("unit vectors u = u_k, v = v_{k+1}")
+            .about("Distance of unit vectors", "unit vectors u = u_k, v = v_{k+1}")
             .on(&[&[1], &[2], &[4]], |draw| vectors(draw, true))
             .states(square(var("v") - var("u")).equals(2 - &inner))
             .edited(Plant::DroppedFactor, Edit::Swap(inner.clone(), dot(var("v"), var("u"))))
@@ -170,8 +169,7 @@ fn aligned_steps() -> Vec<Step> {
         .edited(Plant::FlippedSign, Edit::FlipSign(share())),
         Step::new("theorem-3/square-root", "Theorem 3, proof, before (22)", &[])
             .quoted(1210, "\\sqrt{1-x} \\geqslant 1-x")
-            .titled("A square root on the unit interval")
-            .given("x in [0, 1]")
+            .about("A square root on the unit interval", "x in [0, 1]")
             .by(Body::Domain {
                 variables: &["x"],
                 domain: |_| vec![(Rational::zero(), Rational::one())],

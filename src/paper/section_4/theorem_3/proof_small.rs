@@ -155,16 +155,14 @@ fn data_steps() -> Vec<Step> {
             .edited(Plant::FlippedSign, Edit::FlipSign(norm(&w))),
         Step::new("theorem-3/lipschitz", "Theorem 3, proof, small spectral norm, text", &[])
             .quoted(1322, "-Lipschitz. Let us use this property")
-            .titled("The risk is Lipschitz on a ball")
-            .given("(A1); norm(a), norm(b) <= norm(w*)")
+            .about("The risk is Lipschitz on a ball", "(A1); norm(a), norm(b) <= norm(w*)")
             .uses(&["theorem-3/slope"])
             .on(DATA, |draw| two(draw, 1))
             .states(abs(var("R^1(a)") - var("R^1(b)")).at_most(slope(4) * norm(var("a") - var("b"))))
             .edited(Plant::WrongConstant, Edit::Swap(slope(4), slope(2)))
             .elsewhere(Plant::DroppedHypothesis, "on the ball of radius 4 norm(w*)", |draw| two(draw, 4)),
         Step::new("theorem-3/risk-change", "Theorem 3, proof, small spectral norm, second display", &[1324])
-            .titled("The change of the risk by norm(w_prod)")
-            .given("(A1), norm(w_prod) <= norm(w*)")
+            .about("The change of the risk by norm(w_prod)", "(A1), norm(w_prod) <= norm(w*)")
             .uses(&["theorem-3/lipschitz"])
             .on(DATA, one)
             .states(change.at_most(slope(4) * norm(&now)))
@@ -203,8 +201,7 @@ fn data_steps() -> Vec<Step> {
             "Theorem 3, proof, small spectral norm, third display, third line",
             &[1333],
         )
-        .titled("At the start the decrease is strict")
-        .given("grad R^L(W(0)) != 0, by (A2); so R^L(W(1)) < R^L(W(0))")
+        .about("At the start the decrease is strict", "grad R^L(W(0)) != 0, by (A2); so R^L(W(1)) < R^L(W(0))")
         .uses(&["theorem-3/risk-decreases"])
         .on(WIDTHS, flowing)
         .when(all().above(0))
@@ -251,14 +248,12 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("theorem-3/regressor", "Theorem 3, proof, small spectral norm, text", &[])
             .quoted(1348, "is also a consequence of Assumption")
-            .titled("(A2) implies w* != 0")
-            .given("(A1), w* = 0, R^L(W(0)) <= R_0; so (A2) excludes w* = 0")
+            .about("(A2) implies w* != 0", "(A1), w* = 0, R^L(W(0)) <= R_0; so (A2) excludes w* = 0")
             .on(ZEROS, |draw| without_regressor(draw, false))
             .states(all().at_most(0))
             .elsewhere(Plant::DroppedHypothesis, "for any w*", |draw| without_regressor(draw, true)),
         Step::new("theorem-3/product-upper", "Theorem 3, proof, small spectral norm, sixth display", &[1352])
-            .titled("w_prod by the upper layers and sigma_1")
-            .given("any network, L >= 1; sigma_1 = norm_2(W_1)")
+            .about("w_prod by the upper layers and sigma_1", "any network, L >= 1; sigma_1 = norm_2(W_1)")
             .on(FITS, product)
             .states(norm(&now).at_most(&upper * sigma(1)))
             .edited(Plant::DroppedFactor, Edit::Drop(sigma(1)))

@@ -96,8 +96,7 @@ fn outer_steps() -> Vec<Step> {
     let weighted = sum("k", 1, &depth, before() * norm(at("D", &k)) * after());
     steps![
         Step::new("corollary-4/outer-bound", "B.10, after \"the proofs diverge\"", &[2525])
-            .titled("The gradient in the product by norms")
-            .given("(A1), W a minimiser; coefficients of xi")
+            .about("The gradient in the product by norms", "(A1), W a minimiser; coefficients of xi")
             .uses(&["corollary-4/outer-gradient"])
             .on(SIZES, |draw| Ok(changed(draw)?.0))
             .states(norm(&outer).at_most(2 * &high * weighted * norm(&w)))
@@ -119,8 +118,7 @@ fn outer_steps() -> Vec<Step> {
             .states(every(sigma_min(layers(&k, 1)).at_least(least(1))))
             .edited(Plant::FlippedSign, Edit::Swap(least(1), least(-1))),
         Step::new("corollary-4/outer-with-constants", "B.10, after (53)", &[2546])
-            .titled("2 * 4 * 4 = 32")
-            .given("(A1), W a minimiser with the bounds on products; coefficients of xi")
+            .about("2 * 4 * 4 = 32", "(A1), W a minimiser with the bounds on products; coefficients of xi")
             .uses(&["corollary-4/outer-bound", "corollary-4/norms-of-products"])
             .on(BOUNDED, changes_within)
             .states(norm(&outer).at_most(by_bounds).equals(once(1) * &high * norm(&w) * moved()))
@@ -141,16 +139,14 @@ fn delta_steps() -> Vec<Step> {
     let (of_54, root) = (monomial(9, 2, 0, 0, 4), product_norm().pow(2) * monomial(5, 1, 0, 0, 2));
     steps![
         Step::new("corollary-4/delta-product", "B.10, norm of Delta_k, first inequality", &[2556])
-            .titled("Three norms")
-            .given("W a minimiser; coefficients of xi")
+            .about("Three norms", "W a minimiser; coefficients of xi")
             .uses(&["corollary-4/delta-norm"])
             .on(SIZES, |draw| Ok(changed(draw)?.0))
             .states(every(delta.at_most(by_norms)))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
             .edited(Plant::LostSquare, Edit::Swap(after(), sqrt(after()))),
         Step::new("corollary-4/delta-constant", "B.10, norm of Delta_k, second inequality", &[2557])
-            .titled("4 * 32 * 4 = 2^9")
-            .given("(A1), W a minimiser with the bounds on products; coefficients of xi")
+            .about("4 * 32 * 4 = 2^9", "(A1), W a minimiser with the bounds on products; coefficients of xi")
             .uses(&["corollary-4/delta-product", "corollary-4/outer-with-constants", "corollary-4/norms-of-products"])
             .on(BOUNDED, changes_within)
             .states(every(delta.at_most(once(1) * &high * norm(&w).pow(2) * moved())))
@@ -158,8 +154,7 @@ fn delta_steps() -> Vec<Step> {
             .edited(Plant::WrongConstant, Edit::Swap(Expr::from(2).pow(9), Expr::from(2).pow(8)))
             .edited(Plant::FlippedSign, Edit::Swap(once(1), once(-1))),
         Step::new("corollary-4/delta-squared", "B.10, squares, first line", &[2561])
-            .titled("(2^9)^2 = 2^18")
-            .given("as before; coefficients of xi^2")
+            .about("(2^9)^2 = 2^18", "as before; coefficients of xi^2")
             .uses(&["corollary-4/delta-constant"])
             .on(BOUNDED, changes_within)
             .states(every(square(at("Delta", &k)).at_most(of_squares)))
@@ -167,14 +162,12 @@ fn delta_steps() -> Vec<Step> {
             .edited(Plant::LostSquare, Edit::Swap(Expr::from(2).pow(18), Expr::from(2).pow(9)))
             .edited(Plant::FlippedSign, Edit::Swap(squared(1), squared(-1))),
         Step::new("corollary-4/cauchy-schwarz", "B.10, squares, second line", &[2566])
-            .titled("The square of a sum of L terms")
-            .given("any norms a_k = norm(W_k - W~_k)")
+            .about("The square of a sum of L terms", "any norms a_k = norm(W_k - W~_k)")
             .on(&[&[1], &[2], &[5]], norms)
             .states(sum("k", 1, &depth, at("a", &k)).pow(2).at_most(&depth * sum("k", 1, &depth, at("a", &k).pow(2))))
             .edited(Plant::DroppedFactor, Edit::Drop(depth.clone())),
         Step::new("corollary-4/frobenius", "B.10, squares, third line", &[2571])
-            .titled("The operator norm and that of Frobenius")
-            .given("any matrices D_k = W_k - W~_k")
+            .about("The operator norm and that of Frobenius", "any matrices D_k = W_k - W~_k")
             .on(SIZES, |draw| Ok(Table::default().matrix("D_k", &[], draw.matrix(draw.size(1), draw.size(1)))))
             .states(norm(var("D_k")).pow(2).at_most(square(var("D_k"))))
             .edited(Plant::StrictInequality, Edit::Strict(0)),

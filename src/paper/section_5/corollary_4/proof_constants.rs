@@ -134,8 +134,7 @@ fn risk_steps() -> Vec<Step> {
     let (low, squared) = (var("lambda"), transpose(away()) * transpose(var("X")) * var("X") * away());
     steps![
         Step::new("corollary-4/excess", "B.10, Lemma 8 at the start", &[2590, 2595])
-            .titled("The initial risk as a quadratic form")
-            .given("X^T (y - X w*) = 0")
+            .about("The initial risk as a quadratic form", "X^T (y - X w*) = 0")
             .uses(&["lemma-8"])
             .on(SIZES, |draw| normal_equations(draw, true))
             .states(initial().equals(square(var("X") * away()) / var("n")).equals(squared / var("n")))
@@ -144,15 +143,13 @@ fn risk_steps() -> Vec<Step> {
                 normal_equations(draw, false)
             }),
         Step::new("corollary-4/excess-lower", "B.10, Lemma 8 at the start, third line", &[2600])
-            .titled("The initial risk from below")
-            .given("(A1)")
+            .about("The initial risk from below", "(A1)")
             .uses(&["corollary-4/excess"])
             .on(SIZES, start)
             .states(initial().at_least(&low * square(away())))
             .edited(Plant::MissingNorm, Edit::Swap(low.clone(), var("Lambda"))),
         Step::new("corollary-4/roots", "B.10, after Lemma 8", &[2606])
-            .titled("Roots of both sides")
-            .given("(A1)")
+            .about("Roots of both sides", "(A1)")
             .uses(&["corollary-4/excess-lower"])
             .on(SIZES, start)
             .states(sqrt(initial()).at_least(sqrt(&low) * norm(away())))
@@ -168,21 +165,18 @@ fn triangle_steps() -> Vec<Step> {
     let allowed = sqrt(var("C_3")) * sqrt(var("lambda") / var("Lambda")) * norm(var("w"));
     steps![
         Step::new("corollary-4/triangle", "B.10, bound on norm(w*), first line", &[2612])
-            .titled("The triangle inequality")
-            .given("any vectors")
+            .about("The triangle inequality", "any vectors")
             .on(SIZES, start)
             .states(norm(&star).at_least(norm(&prod) - norm(away())))
             .edited(Plant::FlippedSign, Edit::FlipSign(norm(away()))),
         Step::new("corollary-4/with-risk", "B.10, bound on norm(w*), second line", &[2617])
-            .titled("The distance by the risk")
-            .given("(A1)")
+            .about("The distance by the risk", "(A1)")
             .uses(&["corollary-4/roots"])
             .on(SIZES, start)
             .states((norm(&prod) - norm(away())).at_least(norm(by_factors()) - sqrt(initial() / var("lambda"))))
             .edited(Plant::DroppedFactor, Edit::Drop(var("lambda"))),
         Step::new("corollary-4/with-sigma-min", "B.10, bound on norm(w*), third line", &[2622])
-            .titled("The product from below")
-            .given("square layers")
+            .about("The product from below", "square layers")
             .on(SIZES, start)
             .states(norm(by_factors()).at_least(sigma_min(whole()) * norm(var("w"))))
             .edited(Plant::MissingNorm, Edit::Swap(sigma_min(whole()), norm(whole())))
@@ -212,8 +206,7 @@ fn root_steps() -> Vec<Step> {
         Step::new("corollary-4/least-width", "B.10, after C_3", &[])
             .by(Body::Apart)
             .quoted(2637, "\\tilde{C}_2 \\leqslant d$  by [\\(34\\)]")
-            .titled("C~_2 <= d")
-            .given("(34): d >= C~_2 >= 1, s >= 0")
+            .about("C~_2 <= d", "(34): d >= C~_2 >= 1, s >= 0")
             .uses(&["theorem-4/eq-34"])
             .form(printed(&monomial(0, 0, 0, -8, 0).at_most(half(8))))
             .form(planted(Plant::FlippedSign, &half(8).at_most(monomial(0, 0, 0, -8, 0))))
@@ -230,8 +223,7 @@ fn root_steps() -> Vec<Step> {
             .form(planted(Plant::LostSquare, &monomial(-36, -2, 0, -8, -10).equals(root.clone()))),
         Step::new("corollary-4/c-prime", "B.10, C'", &[2645])
             .by(Body::Apart)
-            .titled("C' is positive")
-            .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0; C_3 as in (36)")
+            .about("C' is positive", "s >= 0, d >= C~_2 >= 1, C~_3 >= 0; C_3 as in (36)")
             .uses(&["corollary-4/root-of-c-3", "corollary-4-constants"])
             .form(printed(&root.below(product_sigma_min())))
             .form(also("margin", Role::Sharpened, &(Expr::from(2).pow(16) * root).at_most(product_sigma_min())))
@@ -247,8 +239,7 @@ fn constant_steps() -> Vec<Step> {
     steps![
         Step::new("corollary-4/from-below", "B.10, after C'", &[])
             .quoted(2649, "we therefore obtain that  $||w^*||_2 \\geqslant C'||w||_2$")
-            .titled("The optimum from below")
-            .given("the hypothesis on the initial risk with a C_3 for which C' > 0; w != 0")
+            .about("The optimum from below", "the hypothesis on the initial risk with a C_3 for which C' > 0; w != 0")
             .uses(&[
                 "corollary-4/with-hypothesis",
                 "corollary-4/with-risk",
@@ -285,8 +276,7 @@ fn constant_steps() -> Vec<Step> {
         Step::new("corollary-4/conclusion", "B.10, the end", &[])
             .by(Body::Apart)
             .quoted(2661, "which concludes the proof by setting")
-            .titled("2^9 for 2^8")
-            .given("s >= 0, C~_3 >= 0; in units of C'^-2 (Lambda/lambda) norm(w*)^(2/L)")
+            .about("2^9 for 2^8", "s >= 0, C~_3 >= 0; in units of C'^-2 (Lambda/lambda) norm(w*)^(2/L)")
             .uses(&["corollary-4/quotient"])
             .form(printed(&monomial(8, 2, 0, 0, 4).at_most(monomial(9, 2, 0, 0, 4))))
             .form(planted(Plant::WrongConstant, &monomial(8, 2, 0, 0, 4).at_most(monomial(7, 2, 0, 0, 4))))
@@ -297,8 +287,7 @@ fn constant_steps() -> Vec<Step> {
             ]),
         Step::new("corollary-4/c-depends-on-d", "B.10, the end", &[])
             .quoted(2661, "C := 2^9 \\exp(2s^2 + 4\\tilde{C}_3)(C')^{-2}")
-            .titled("C is said to depend on s only")
-            .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0; C_3 as in (36)")
+            .about("C is said to depend on s only", "s >= 0, d >= C~_2 >= 1, C~_3 >= 0; C_3 as in (36)")
             .uses(&["corollary-4/c-prime", "corollary-4/conclusion"])
             .by(Body::Instances { sizes: &[&[1]], sides: depends_on_d })
             .fails(

@@ -135,8 +135,7 @@ pub(crate) fn steps() -> Vec<Step> {
                         changes of the gradients to first order.",
             ]),
         Step::new("corollary-4/difference", "B.10, Delta_k", &[2511, 2515])
-            .titled("The difference of the gradients")
-            .given("W a minimiser, W~ = W + xi D; coefficients of 1 and xi")
+            .about("The difference of the gradients", "W a minimiser, W~ = W + xi D; coefficients of 1 and xi")
             .uses(&["gradient"])
             .on(SIZES, minimiser)
             .states(change("Delta", OUTER).and(change("Delta'", SLOPE)))
@@ -145,8 +144,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, "away from minimisers", anywhere)
             .remarks(&["The coefficients of 1 and of xi: with a prime those of xi."]),
         Step::new("corollary-4/outer-gradient", "B.10, grad R^1(w~_prod)", &[2519])
-            .titled("The gradient in the product")
-            .given("W a minimiser, W~ = W + xi D; coefficients of 1 and xi")
+            .about("The gradient in the product", "W a minimiser, W~ = W + xi D; coefficients of 1 and xi")
             .uses(&["gradient"])
             .on(SIZES, minimiser)
             .states(square(var(OUTER)).equals(0).and(var(SLOPE).equals(slope)))
@@ -157,8 +155,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("corollary-4/limit-name", "B.10, after (53)", &[])
             .quoted(2544, "convergence of the gradient flow to  $W = \\tilde{W}^{\\tilde{R}I}$")
             .serves(&[])
-            .titled("The limit of the flow is W")
-            .given("W~ = W + D, the perturbation of (52)")
+            .about("The limit of the flow is W", "W~ = W + D, the perturbation of (52)")
             .uses(&["theorem-4/limit"])
             .on(SIZES, minimiser)
             .misstates(
@@ -172,8 +169,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, "at weights that are no minimiser", anywhere)
             .remarks(&["The minimiser that the flow converges to is W~ as printed, W as corrected."]),
         Step::new("corollary-4/delta-norm", "B.10, norm of Delta_k, equality", &[2552])
-            .titled("A matrix of rank one")
-            .given("W a minimiser; coefficients of xi, squared")
+            .about("A matrix of rank one", "W a minimiser; coefficients of xi, squared")
             .uses(&["corollary-4/difference"])
             .on(SIZES, minimiser)
             .states(every(square(at("Delta'", &k)).equals(square(after()) * square(row(SLOPE)))))

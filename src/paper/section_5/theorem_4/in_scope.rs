@@ -288,7 +288,8 @@ pub fn claim() -> Claim {
              theorem's slack is in its constants, and its instances have no power against a theorem with C_5 smaller \
              by 10^4.",
             "What the count can see: at s = 1/10 and d = 4, where p0 = 2e-3, a failure probability above p0. At s = \
-             1/4 and d = 4, p0 is 7e-7, for a night; from d = 10 on p0 is below 1e-8 at either s, and no count sees it.",
+             1/4 and d = 4, p0 is 7e-7, for a night; from d = 10 on p0 is below 1e-8 at either s, and no count sees \
+             it.",
         ],
     }
 }

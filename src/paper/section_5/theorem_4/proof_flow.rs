@@ -179,24 +179,21 @@ fn gradient_steps() -> Vec<Step> {
                         the ends of three pieces: I_j is the integral.",
             ]),
         Step::new("theorem-4/gradient-upper", "B.8, before (39)", &[1889])
-            .titled("The gradient by norms")
-            .given("any square layers, head, data; the gradient by the definition of the risk")
+            .about("The gradient by norms", "any square layers, head, data; the gradient by the definition of the risk")
             .uses(&["theorem-4/gradient-norm"])
             .on(&[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2]], defined)
             .states(every(gradient_norm.equals(of_rank_one).at_most(by_norms)))
             .edited(Plant::DroppedFactor, Edit::Drop(norm(&w)))
             .edited(Plant::LostSquare, Edit::Swap(norm(after()), sqrt(norm(after())))),
         Step::new("theorem-4/eq-39", "B.8, (39)", &[1896])
-            .titled("The gradient from above")
-            .given("(A1), square layers")
+            .about("The gradient from above", "(A1), square layers")
             .uses(&["theorem-4/gradient-upper", "lemma-8", "theorem-4-gradient"])
             .on(SIZES, any)
             .states(every(gradient_norm.at_most(with_risk)))
             .edited(Plant::MissingNorm, Edit::Swap(high.clone(), var("lambda")))
             .stronger(Plant::WrongConstant, Rational::new(3, 2)),
         Step::new("theorem-4/eq-40", "B.8, (40)", &[1903])
-            .titled("The gradient up to t*")
-            .given("(39), (35) for all Pi_{k:1} and Pi_{L:k}, (37)")
+            .about("The gradient up to t*", "(39), (35) for all Pi_{k:1} and Pi_{L:k}, (37)")
             .uses(&["theorem-4/eq-39", "theorem-4/eq-35", "theorem-4/eq-37"])
             .on(&[&[1, 1], &[2, 2], &[2, 1, UP], &[3, 1, UP], &[3, 2, UP], &[5, 1, UP]], along_the_flow)
             .misstates(
@@ -266,8 +263,7 @@ fn integral_steps() -> Vec<Step> {
                         exp(-mu tau/2), squared, at the ends of three pieces: q_j = exp(-mu t/2), theta_j in units of \
                         (2/mu) L G, and what both sides share left out."]),
         Step::new("theorem-4/integral", "B.8, after (40), second line", &[1915])
-            .titled("The integral")
-            .given("mu > 0, t >= 0; whatever stands under the root, which is the same in both lines")
+            .about("The integral", "mu > 0, t >= 0; whatever stands under the root, which is the same in both lines")
             .says((16 * (2 / &mu * (1 - fall))).at_most(32 / &mu), domain)
             .edited(Plant::WrongConstant, Edit::Swap(32 / &mu, 16 / &mu)),
         Step::new("theorem-4/definition-of-mu", "B.8, after (40), third line", &[1920])
@@ -299,8 +295,7 @@ fn closing_steps() -> Vec<Step> {
     steps![
         Step::new("theorem-4/initial-risk", "B.8, the last display, first inequality", &[])
             .quoted(1927, "\\|\\theta_k\\|_F \\leq 2^{11}")
-            .titled("The hypothesis on the initial risk put in")
-            .given("R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda, w != 0")
+            .about("The hypothesis on the initial risk put in", "R(0) - R_min <= C_3 lambda^2 norm(w)^2/Lambda, w != 0")
             .uses(&["theorem-4/definition-of-mu"])
             .on(&[&[1]], |draw| initial_risk(draw, 2))
             .states((sqrt(high) * sqrt(initial()) / (low * var("norm(w)"))).at_most(sqrt(var("C_3"))))
@@ -309,8 +304,7 @@ fn closing_steps() -> Vec<Step> {
             }),
         Step::new("theorem-4/last-display", "B.8, the last display, second inequality", &[1926])
             .by(Body::Apart)
-            .titled("The bound on theta_k against the radius")
-            .given("s >= 0, d >= C~_2 >= 1, C~_3 >= 0")
+            .about("The bound on theta_k against the radius", "s >= 0, d >= C~_2 >= 1, C~_3 >= 0")
             .uses(&["theorem-4/initial-risk", "theorem-4/eq-36"])
             .finding(
                 Fault::Inherited,
@@ -330,8 +324,7 @@ fn closing_steps() -> Vec<Step> {
             .form(planted(Plant::WrongPower, &before_last(12, &monomial(-38, -6, 0, -16, -16)).at_most(radius() / 2))),
         Step::new("theorem-4/at-t-star", "B.8, after the last display", &[])
             .quoted(1930, "we would have, by definition of  $t^*$")
-            .titled("The theta_k at a finite t*")
-            .given("t* finite, continuous theta_k; for some k")
+            .about("The theta_k at a finite t*", "t* finite, continuous theta_k; for some k")
             .uses(&["theorem-4/within-t-star"])
             .on(SIZES, at_exit)
             .states(max_over("k", 1, var("L"), norm_f(at("theta", &k))).at_least(var("r")))
@@ -340,8 +333,7 @@ fn closing_steps() -> Vec<Step> {
         Step::new("theorem-4/contradiction", "B.8, after the last display", &[])
             .by(Body::Apart)
             .quoted(1930, "This contradicts the equation above")
-            .titled("Below the radius")
-            .given("the last display, corrected")
+            .about("Below the radius", "the last display, corrected")
             .uses(&["theorem-4/last-display", "theorem-4/at-t-star"])
             .form(printed(&(radius() / 2).below(radius())))
             .form(planted(Plant::WrongConstant, &radius().below(radius()))),

@@ -230,16 +230,14 @@ pub(crate) fn gradient_steps() -> Vec<Step> {
             .edited(Plant::MissingNorm, Edit::Swap(sigma_min(after()), norm(after())))
             .edited(Plant::LostSquare, Edit::Swap(least(before()), sigma_min(before()))),
         Step::new("theorem-4/outer-gradient-lower", "B.8, Lemma 8", &[1780])
-            .titled("Lemma 8 at w_prod")
-            .given("(A1)")
+            .about("Lemma 8 at w_prod", "(A1)")
             .uses(&["lemma-8"])
             .on(SIZES, any)
             .states(square(&outer).at_least(4 * &low * excess()))
             .edited(Plant::MissingNorm, Edit::Swap(low.clone(), var("Lambda")))
             .stronger(Plant::WrongConstant, q(2)),
         Step::new("theorem-4/eq-33", "B.8, (33)", &[1793])
-            .titled("The gradient from below")
-            .given("(A1), square layers; empty products are the identity")
+            .about("The gradient from below", "(A1), square layers; empty products are the identity")
             .uses(&["theorem-4/gradient-lower", "theorem-4/outer-gradient-lower", "theorem-4-gradient"])
             .on(SIZES, any)
             .states(every(gradient.at_least(4 * &low * square(&w) * later * least(layers(&k - 1, 1)) * excess())))
@@ -270,8 +268,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .elsewhere(Plant::DroppedHypothesis, "for paths that jump at t*", |draw| within(draw, true))
             .remarks(&["theta_{k,j} is theta_k(t* j/4); r is the radius exp(-2 s^2 - 4 u)/64."]),
         Step::new("theorem-4/eq-34", "B.8, (34)", &[1806])
-            .titled("u = C~_3 is admissible in Lemma 3")
-            .given("L >= max(C~_1, (C~_3/C~_4)^4); C~_1, C~_3, C~_4 > 0")
+            .about("u = C~_3 is admissible in Lemma 3", "L >= max(C~_1, (C~_3/C~_4)^4); C~_1, C~_3, C~_4 > 0")
             .uses(&["lemma-3-constants"])
             .on(&[&[1]], admissible(4))
             .states(c3.at_most(var("C~_4") * depth.power(fraction(1, 4))))
@@ -308,15 +305,13 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .edited(Plant::OffByOne, Edit::Swap(&depth - &k + 1, &depth - &k))
             .elsewhere(Plant::DroppedHypothesis, "without transposing the layers", |draw| reversed(draw, false)),
         Step::new("theorem-4/union-bound", "B.8, the union bound", &[1832])
-            .titled("Both statements at once")
-            .given("each fails with probability at most 8 x, x = exp(-d C~_3^2/(32 s^2))")
+            .about("Both statements at once", "each fails with probability at most 8 x, x = exp(-d C~_3^2/(32 s^2))")
             .uses(&["lemma-3-constants", "theorem-4/symmetry"])
             .on(&[&[1]], atoms)
             .states(var("P(A and B)").at_least(1 - 16 * var("x")))
             .edited(Plant::WrongConstant, Edit::Swap(16.into(), 8.into())),
         Step::new("theorem-4/c-4", "B.8, (36), second display", &[1842])
-            .titled("C_4 of (36) (and C_5, the radius of t* at u = C~_3)")
-            .given("s >= 0, as (2) has it")
+            .about("C_4 of (36) (and C_5, the radius of t* at u = C~_3)", "s >= 0, as (2) has it")
             .uses(&["theorem-4/union-bound"])
             .on(&[&[1]], c_4(32, false))
             .misstates(
@@ -343,8 +338,7 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .form(also("empty-products", Role::Printed, &product_sigma_min().at_most(1))),
         Step::new("theorem-4/gradient-with-constants", "B.8, (33) with constants", &[1855])
             .by(Body::Apart)
-            .titled("4 times 2^-8")
-            .given("(33) and theorem-4/products-of-sigma-min; in units of lambda norm(w)^2 (R - R_min)")
+            .about("4 times 2^-8", "(33) and theorem-4/products-of-sigma-min; in units of lambda norm(w)^2 (R - R_min)")
             .uses(&["theorem-4/eq-33", "theorem-4/products-of-sigma-min"])
             .form(printed(&(4 * monomial(-8, 0, -8, 0, -4)).equals(monomial(-6, 0, -8, 0, -4))))
             .form(planted(Plant::WrongPower, &monomial(-6, 0, -8, 0, -2).at_most(4 * monomial(-8, 0, -8, 0, -4)))),

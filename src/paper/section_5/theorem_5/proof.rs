@@ -87,8 +87,7 @@ fn assumption_4() -> Step {
     let mut step = Step::new("theorem-4/assumption-4", "Theorem 5, the hypotheses", &[])
         .quoted(1956, "Under Assumptions  $(A_1)$  and  $(A_4)$")
         .serves(&["theorem-5-flow"])
-        .titled("An assumption that is defined nowhere")
-        .given("(A1) alone, square layers, R_min > 0")
+        .about("An assumption that is defined nowhere", "(A1) alone, square layers, R_min > 0")
         .uses(&["theorem-5", "theorem-4/d-targets-lower", "theorem-4/d-targets-upper"])
         // Interpolation, which (A4) may have asked for, is left out on purpose.
         .on(SMALL, |draw| Ok(drawn(draw).1))
@@ -118,8 +117,7 @@ pub(crate) fn steps() -> Vec<Step> {
     steps![
         Step::new("theorem-4/loss-of-d-targets", "B.8, extension, the loss", &[1940])
             .serves(&["theorem-5-flow"])
-            .titled("Shapes of the multivariate loss")
-            .given("X and Y n x d, layers d x d; the norm read as that of Frobenius")
+            .about("Shapes of the multivariate loss", "X and Y n x d, layers d x d; the norm read as that of Frobenius")
             .on(&[&[1, 1, 1], &[1, 1, 2], &[1, 2, 2], &[2, 2, 3]], rows)
             .misstates(
                 loss(&y).equals(mean()),
@@ -165,8 +163,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .edited(Plant::LostSquare, Edit::Swap(before().pow(2), before())),
         Step::new("theorem-4/d-targets-upper", "B.8, extension, second bound", &[1952])
             .serves(&["theorem-5-flow"])
-            .titled("The gradient from above, d targets")
-            .given("(A1), square layers, the mean squared error")
+            .about("The gradient from above, d targets", "(A1), square layers, the mean squared error")
             .uses(&["theorem-5", "lemma-8"])
             .on(SIZES, |draw| Ok(drawn(draw).1))
             .states(every(gradient_square().at_most(upper)))
@@ -225,8 +222,7 @@ pub(crate) fn steps() -> Vec<Step> {
             ]),
         Step::new("theorem-4/probability", "Theorem 5, the probability", &[1965])
             .serves(&["theorem-5-flow"])
-            .titled("16 exp(-C_4 d)")
-            .given("s > 0")
+            .about("16 exp(-C_4 d)", "s > 0")
             .uses(&["theorem-4/union-bound", "theorem-4/c-4"])
             .on(&[&[1]], |draw| {
                 let c_4 = var("C~_3").pow(2) / (32 * var("s").pow(2));
