@@ -349,7 +349,8 @@ pub(super) fn locate(level: f64, length: f64, ends: [f64; 2], mut attempt: impl 
     // The bracket may be this wide relative to the step, or the level this close below its target.
     const WIDTH: f64 = 1e-13;
     const MOST: usize = 60;
-    let height = |v: f64| if v > 0.0 { (v / level).ln() } else { -1e3 };
+    // A step that does not end in numbers has not come down.
+    let height = |v: f64| if v <= 0.0 { -1e3 } else { (v / level).ln().min(1e3) };
     let (mut low, mut high) = ((0.0, height(ends[0])), (length, height(ends[1])));
     for _ in 0..MOST {
         if high.0 - low.0 <= WIDTH * length || high.1 > -WIDTH {

@@ -88,8 +88,9 @@ pub fn implicit<S: System<f64>>(
         let (mut taken, mut reached) = (length, None);
         if let Some(target) = limits.level.filter(|l| descent.level() <= *l) {
             let (after, by) = locate(target, length, [level, descent.level()], |h| {
-                next = attempt(h, descent).0;
-                descent.level()
+                let (end, trial) = attempt(h, descent);
+                next = end;
+                if matches!(trial, Trial::NonFinite) { f64::NAN } else { descent.level() }
             });
             taken = by;
             reached = Some(Stop::Level { after: time.plus(after), by: time.plus(by) });

@@ -147,10 +147,11 @@ impl Symbols for Parts {
             Value::Unit => Value::Unit,
         })
     }
-    /// Equality, in square roots.
+    /// Equality, in square roots: neither side is negative, and of two zeros each is any multiple of the other.
     fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
         let (a, b) = in_roots(says, &self.0).ok()?.pop()??;
-        (strength.is_one() && a.less(b).vanishes()).then_some(true)
+        let zero = a.vanishes();
+        ((zero || *strength <= Rational::one()) && a.less(b).vanishes()).then_some(true)
     }
 }
 

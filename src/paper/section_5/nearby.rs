@@ -168,3 +168,39 @@ pub(crate) fn starts(seed: u64, share: usize, multivariate: bool) -> Vec<Start> 
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::gradient_flow::{FlowOptions, integrate};
+    use crate::network::Network;
+    use crate::problem::Problem;
+    use std::ops::ControlFlow;
+
+    /// The start is the one that its fields say: its limit is where a trajectory in doubles ends.
+    #[test]
+    fn the_limit_of_a_start_is_that_of_its_trajectory() {
+        let (depth, d, condition) = (6, 4, 5);
+        let start = Start::new((depth, d), Rational::new(1, 4), Rational::from(2), condition, 7).within(1e-5);
+        let theta = start.limit().unwrap().theta;
+        let rng = &mut stream(7, DRAWS);
+        let scale = 0.25 / ((depth * d) as f64).sqrt();
+        let draw = |_| DMatrix::identity(d, d) + normal_matrix(rng, d, d) * scale;
+        let layers: Vec<DMatrix<f64>> = (0..depth).map(draw).collect();
+        let [head, direction] = [2.0, start.mantissa as f64 / 10f64.powi(start.exponent as i32)].map(|length| {
+            let drawn = normal_matrix(rng, d, 1).column(0).into_owned();
+            &drawn * (length / drawn.norm())
+        });
+        let network = Network::new(layers.clone(), head).unwrap();
+        let target = (network.product() - direction).map(|v| Rational::from_f64(v).unwrap());
+        let eigenvalue = |i, j| Rational::new(i64::from(i == j), if i == 0 { condition } else { 1 });
+        let sigma = DMatrix::from_fn(d, d, eigenvalue);
+        let problem = Problem::with_covariance("diagonal", sigma, &target, &Rational::from(0)).unwrap();
+        let options = FlowOptions { rtol: 1e-10, atol: 1e-14, gap: Some(1e-22), ..FlowOptions::default() };
+        let end = integrate(&problem, &network, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+        let moved = end.final_network.layers().iter().zip(&layers).map(|(w, v)| (w - v).norm());
+        let found = moved.fold(0.0, f64::max) * depth as f64;
+        assert!(theta.width() < 0.02 * theta.hi(), "{theta:?}");
+        assert!(theta.lo() <= found * (1.0 + 1e-6) && found <= theta.hi() * (1.0 + 1e-6), "{found} {theta:?}");
+    }
+}

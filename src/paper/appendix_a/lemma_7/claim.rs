@@ -25,7 +25,7 @@
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::formula::{Expr, Reading, Says, Table, Value, evaluate, exp, ln, sqrt, var, vars};
-use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter};
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula};
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 
@@ -228,7 +228,20 @@ impl Statement for Falls {
         decide_formula(&says, &Flow(i.formulas(), i.attains(self)), strength)
     }
     fn simpler(&self, i: &Decay) -> Vec<Decay> {
-        shorter(i, [1, 2, 3].map(|t| Decay::Quartic { time: t.into() }))
+        let one = Rational::one();
+        match i {
+            Decay::Quartic { time } => [1, 2, 3]
+                .map(Rational::from)
+                .into_iter()
+                .filter(|t| t < time)
+                .map(|time| Decay::Quartic { time })
+                .collect(),
+            Decay::Quadratic { time, .. } if *time > one => {
+                let unit = (one.clone(), one.clone());
+                vec![Decay::Quadratic { curvature: unit.clone(), start: unit, time: one }]
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
