@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub enum Scalars {
     /// Everything the statement covers.
     Domain,
-    /// The variables by the names of [`Scalar::FIRST`] and x.
+    /// The variables by the names of `Scalar::FIRST` and x.
     Point(BTreeMap<String, Rational>),
 }
 

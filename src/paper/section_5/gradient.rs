@@ -15,7 +15,7 @@
 //! `norm_F(G)^2 = 4 tr(E Sigma^2 E^T)` lies between 4 lambda and 4 Lambda times `tr(E Sigma E^T) = R - R_min`, by Lemma
 //! 8 row by row.
 //!
-//! **Oracle.** In the multivariate case the gradient comes from the definition of the risk alone ([`by_definition`]).
+//! **Oracle.** In the multivariate case the gradient comes from the definition of the risk alone (`by_definition`).
 //! R_min is the risk at P*, from the normal equations.
 
 use crate::arithmetic::{Enclosure, Rational};

@@ -3,14 +3,14 @@
 //!
 //! | paper | code |
 //! | --- | --- |
-//! | h | [`Direction`], formed in doubles; only its direction enters, so that no norm can overflow |
-//! | Y_1, Y_2 | [`draw`] |
-//! | chi^2(d), N(0, 1) | [`Law`]: tails enclosed in MPFR |
+//! | h | `Direction`, formed in doubles; only its direction enters, so that no norm can overflow |
+//! | Y_1, Y_2 | `draw` |
+//! | chi^2(d), N(0, 1) | `Law`: tails enclosed in MPFR |
 //!
 //! **The test.** The bins lie between quantiles of the stated law. Each count is binomial; its Clopper-Pearson interval
 //! at level ALPHA / (number of bins) has to contain the probability of the bin. All hold together with probability at
 //! least 1 - ALPHA if the law is the stated one. An instance counts as holding only if the intervals of all bins that
-//! have probability [`COMMON`] or more are narrower than [`RESOLUTION`] times it: so much would have been seen.
+//! have probability `COMMON` or more are narrower than `RESOLUTION` times it: so much would have been seen.
 //! Rounding moves a draw across an edge with probability about 1e-15.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};

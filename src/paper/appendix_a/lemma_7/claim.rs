@@ -14,7 +14,7 @@
 //! `x(t)^2 = q e^(-2t)/(1 + q (1 - e^(-2t)))`, q = x(0)^2, mu = 2, since
 //! `(x + x^3)^2 = 4 (1 + x^2)^2/(2 + x^2) f >= 2 f`.
 //!
-//! **Neither quadratic nor convex** ([`Bent`]), from where the curvature has the other sign. The instance says where
+//! **Neither quadratic nor convex** (`Bent`), from where the curvature has the other sign. The instance says where
 //! the flow stands, and the time at which it does is the closed form:
 //! - `x^2/(1 + x^2)`: `f'^2/f = 4/(1 + x^2)^3`, least at the start, `t = [ln(x)/2 + x^2/2 + x^4/8]` from x(t) to x(0);
 //! - `(x^2 - 1)^2`: `f'^2/f = 16 x^2`, least at the start below 1, at the limit above,

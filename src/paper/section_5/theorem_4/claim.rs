@@ -3,7 +3,7 @@
 //! | paper | code |
 //! | --- | --- |
 //! | theta_k(t) = L (W_k(t) - W_k(0)) | `Sample::theta`, max over k of the Frobenius norm |
-//! | C_3, C_5 of (36) | [`ln_c_3`], [`ln_c_5`], with u = C~_3 the smallest that the start allows and C_2 = d |
+//! | C_3, C_5 of (36) | `ln_c_3`, `ln_c_5`, with u = C~_3 the smallest that the start allows and C_2 = d |
 //! | M, m: norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0) | `Setting::extremes` |
 //!
 //! **`deterministic`**, B.8 without probability. Let M >= 1 bound the norms and m <= 1 the smallest singular values of
