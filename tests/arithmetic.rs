@@ -1033,6 +1033,23 @@ mod taylor {
         assert!(at(&square, &one).contains(&(&value * &value)), "{square:?}");
     }
 
+    #[test]
+    fn sums_that_are_rounded_are_enclosed() {
+        let (a, b) = ([1.0, 0.5, 3.0], [1e-18, -1e-18]);
+        let model = |c: &[f64]| TaylorModel::polynomial(c.iter().copied(), 10);
+        for sign in [1.0, -1.0] {
+            let found = if sign > 0.0 { model(&a) + model(&b) } else { model(&a) - model(&b) };
+            let kept: Vec<f64> = (0..found.len()).map(|k| found.coefficient(k)).collect();
+            assert_eq!(kept, a, "what is added is below half a unit in the last place");
+            // Nothing is rounded here.
+            for tau in [Rational::from(1), Rational::from(-1), Rational::new(1, 3)] {
+                let lost = exact(&b, &tau) * Rational::from_f64(sign).unwrap();
+                assert_eq!(exact(&a, &tau), exact(&kept, &tau));
+                assert!(lost.abs() <= Rational::from_f64(found.remainder()).unwrap(), "{found:?} at {tau}");
+            }
+        }
+    }
+
     proptest! {
         /// Sums, differences and products of polynomials lie in the models' results at every tau, whatever is cut off.
         #[test]

@@ -368,3 +368,24 @@ pub fn multivariate() -> Claim {
         ],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_are_equalities_and_zeros_tie_at_any_strength() {
+        let diagonal =
+            |v: [i64; 2]| to_rows(&DMatrix::from_diagonal(&DVector::from_vec(v.map(Rational::from).to_vec())));
+        let says = var(GRADIENT).at_least(bound(4.into(), "lambda", false, sigma_min));
+        // X = I, W_1 = I: grad_1 = W_2 (W_2 - Y), and lambda = 1/2.
+        let tie = |last, y, strength: i64| {
+            let layers = vec![diagonal([1, 1]), diagonal(last)];
+            let case = Case::Multivariate(Multivariate { x: diagonal([1, 1]), y: diagonal(y), layers });
+            case.parts(1).unwrap().exactly(&says, &Rational::new(strength, 2))
+        };
+        assert_eq!([1, 2, 3].map(|s| tie([1, 1], [0, 1], s)), [Some(true), Some(true), None]);
+        assert_eq!(tie([1, 2], [1, 0], 2), None, "not equal");
+        assert_eq!([1, 2, 3].map(|s| tie([1, 0], [1, 1], s)), [Some(true); 3], "zero, and zero times an excess");
+    }
+}
