@@ -140,6 +140,11 @@ impl Rational {
         }
     }
 
+    /// `2^k`.
+    pub fn power_of_two(k: i32) -> Self {
+        Self::from(1).times_power_of_two(k)
+    }
+
     /// `2^k` times the number.
     pub fn times_power_of_two(&self, k: i32) -> Self {
         let q = self.0.clone();

@@ -375,7 +375,7 @@ impl Panel {
     }
     /// The figure of which it is the only pair of axes: file stem, title, and what a reader should see.
     pub fn figure(self, id: impl Into<String>, title: impl Into<String>, caption: impl Into<String>) -> FigureData {
-        FigureData { id: id.into(), title: title.into(), caption: caption.into(), panels: vec![self] }
+        FigureData::new(id, title, caption, vec![self])
     }
     /// One of several, under this title.
     #[must_use]
@@ -396,6 +396,18 @@ pub struct FigureData {
     pub caption: String,
     /// Its axes, from left to right.
     pub panels: Vec<Panel>,
+}
+
+impl FigureData {
+    /// File stem, title, what a reader should see, axes from left to right.
+    pub fn new(
+        id: impl Into<String>,
+        title: impl Into<String>,
+        caption: impl Into<String>,
+        panels: Vec<Panel>,
+    ) -> Self {
+        Self { id: id.into(), title: title.into(), caption: caption.into(), panels }
+    }
 }
 
 /// What kind of error a step has that does not hold as printed.

@@ -14,7 +14,7 @@
 //! unbalanced.
 
 use super::Network;
-use crate::arithmetic::{Rational, Ring};
+use crate::arithmetic::Rational;
 use crate::error::{Error, Result};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Problem, norm_squared};
@@ -218,7 +218,7 @@ pub fn balance(network: &Network<Rational>) -> Result<Network<Rational>> {
     for (k, log) in logs.iter().enumerate() {
         sum += mean - log;
         let now = if k + 1 == logs.len() { 0 } else { sum.round() as i32 };
-        factors.push(power_of_two(now - before));
+        factors.push(Rational::power_of_two(now - before));
         before = now;
     }
     rescale(network, &factors)
@@ -230,13 +230,8 @@ fn half_log2(q: &Rational) -> f64 {
         return 0.0;
     }
     let size = q.as_rug().numer().significant_bits() as i32 - q.as_rug().denom().significant_bits() as i32;
-    let rest = q.clone() * power_of_two(-size);
+    let rest = q.clone() * Rational::power_of_two(-size);
     0.5 * (f64::from(size) + rest.to_f64().log2())
-}
-
-fn power_of_two(e: i32) -> Rational {
-    let two = Rational::from(2).powi(e.unsigned_abs());
-    if e < 0 { Rational::from(1) / two } else { two }
 }
 
 fn factors(depth: usize, unbalance: &Rational, seed: u64) -> Vec<Rational> {
@@ -259,7 +254,7 @@ fn balanced_factors(w_star: &DVector<Rational>, head_square: &Rational, depth: u
             let log = if k == depth { common - half_log2(head_square) } else { common };
             // Ten bits: close enough to balance, and short enough to keep the exact arithmetic cheap.
             let mantissa = ((log - log.floor()).exp2() * 1024.0).round() as i64;
-            Rational::new(mantissa, 1024) * power_of_two(log.floor() as i32)
+            Rational::new(mantissa, 1024) * Rational::power_of_two(log.floor() as i32)
         })
         .collect()
 }

@@ -159,11 +159,6 @@ fn integral(v: f64) -> (u64, i32) {
     if field == 0 { (fraction, -1074) } else { (fraction | 1 << 52, field - 1075) }
 }
 
-/// `2^k`.
-fn two_to(k: i32) -> Rational {
-    Rational::from(1).times_power_of_two(k)
-}
-
 impl<'a> Column<'a> {
     /// Finite doubles, exactly.
     pub(super) fn of_doubles(values: &'a [f64]) -> Self {
@@ -246,14 +241,14 @@ impl<'a> Column<'a> {
     fn new(parts: Vec<Part<'a>>, denominator: Integer, mut error: Rational) -> Self {
         for part in parts.iter().filter(|p| !p.whole) {
             // Half a unit of the last digit, and what underflows when the entries are scaled: less than another half.
-            error += two_to(part.unit()) / Rational::from(rug::Rational::from(&denominator));
+            error += Rational::power_of_two(part.unit()) / Rational::from(rug::Rational::from(&denominator));
         }
         Self { parts, denominator, error }
     }
 
     /// A bound of the size of its entries.
     fn size(&self) -> Rational {
-        let sum = self.parts.iter().fold(self.error.clone(), |s, p| s + two_to(p.top));
+        let sum = self.parts.iter().fold(self.error.clone(), |s, p| s + Rational::power_of_two(p.top));
         sum / Rational::from(rug::Rational::from(&self.denominator))
     }
 
@@ -312,7 +307,7 @@ impl Gram {
         let entry = |i: usize, j: usize| {
             let scale = Integer::from(&columns[i].denominator * &columns[j].denominator) * &count;
             let sum = rug::Rational::from((sums[i * (i + 1) / 2 + j].clone(), scale));
-            Rational::from(sum) * two_to(columns[i].unit() + columns[j].unit())
+            Rational::from(sum) * Rational::power_of_two(columns[i].unit() + columns[j].unit())
         };
         Self {
             means: symmetric(columns.len(), entry),

@@ -38,7 +38,7 @@ impl Cone {
     fn exponents(&self, e: &Expr) -> Option<Exponents> {
         match e.node() {
             Node::Number(q) => {
-                let two = (-64..=64).find(|n: &i32| *q == Rational::one().times_power_of_two(*n))?;
+                let two = (-64..=64).find(|n: &i32| *q == Rational::power_of_two(*n))?;
                 Some(self.only(0, &i64::from(two).into()))
             }
             Node::Op(op, v) => match (op, &v[..]) {

@@ -286,11 +286,6 @@ impl Step<Printed> {
         let form = literally(self.claim.id, sizes, says, scene);
         self.form(form)
     }
-    /// The step with all its forms.
-    #[must_use]
-    pub fn done(self) -> Step {
-        self.into()
-    }
 }
 
 impl From<Step<Printed>> for Step {

@@ -418,11 +418,6 @@ impl Step<InScene> {
         form.strength = factor;
         self.form(form)
     }
-    /// The step with all its forms.
-    #[must_use]
-    pub fn done(self) -> Step {
-        self.into()
-    }
 }
 
 impl From<Step<InScene>> for Step {
@@ -455,7 +450,7 @@ mod tests {
     }
     /// The verdicts of the form of this name.
     fn verdicts(step: Step<InScene>, name: &str) -> Vec<Verdict> {
-        let step = step.done();
+        let step: Step = step.into();
         let form = step.claim.forms.iter().find(|f| f.name == name).unwrap();
         let list = form.prepare(&Context::new(Profile::Quick, 7)).unwrap();
         (0..list.len()).map(|i| list.evaluate(i, &Rational::one()).verdict).collect()
@@ -491,7 +486,7 @@ mod tests {
         };
         let step = || step().on(PLANE, scene).among("by chance").states(var("p").at_most(fraction(1, 2)));
         assert!(all(&verdicts(step(), "printed"), Verdict::Holds));
-        assert_eq!(step().done().claim.forms[0].statement, "p <= 1/2, by chance");
+        assert_eq!(Step::<Body>::from(step()).claim.forms[0].statement, "p <= 1/2, by chance");
         let other = |says| verdicts(step().falsely(Plant::WrongConstant, says), Plant::WrongConstant.name());
         assert!(all(&other(var("p").at_most(fraction(1, 4))), Verdict::Fails));
         assert!(all(&other(var("p").at_most(fraction(2, 5))), Verdict::Undecided));

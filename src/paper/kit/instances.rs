@@ -325,8 +325,8 @@ fn equality_cases() -> Result<Vec<NetworkInstance>> {
     for depth in [1_usize, 2, 3, 5, 8, 16] {
         for exponent in [0_i32, 1, -1] {
             // norm(w) = 2^(e L), norm(w*) = 1: every layer has the norm 2^-e.
-            let norm = power_of_two(-exponent);
-            let head_norm = power_of_two(exponent * depth as i32);
+            let norm = Rational::power_of_two(-exponent);
+            let head_norm = Rational::power_of_two(exponent * depth as i32);
             let w_star = DVector::from_column_slice(&pythagoras);
             let level = Rational::new(1, 4);
             let problem = Arc::new(Problem::white(&level, &w_star, &Rational::one())?);
@@ -338,11 +338,6 @@ fn equality_cases() -> Result<Vec<NetworkInstance>> {
         }
     }
     Ok(out)
-}
-
-/// `2^e`, exactly.
-pub fn power_of_two(e: i32) -> Rational {
-    Rational::one().times_power_of_two(e)
 }
 
 /// Simpler minimisers than a given one, simplest first: scalars, then fewer layers of width 1.

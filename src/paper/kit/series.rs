@@ -1,6 +1,6 @@
 //! Series of a figure in a word.
 
-use crate::harness::evidence::{FigureData, Panel, Series};
+use crate::harness::evidence::Series;
 
 /// Points.
 pub(crate) fn points(label: &str, xy: Vec<(f64, f64)>) -> Series {
@@ -27,9 +27,4 @@ pub(crate) fn line(label: &str, colour: u8, xy: Vec<(f64, f64)>) -> Series {
 /// A dashed line in a colour: a bound, a level.
 pub(crate) fn dashed(label: &str, colour: u8, xy: Vec<(f64, f64)>) -> Series {
     coloured(series(label, "dashed", xy), colour)
-}
-
-/// A figure: file stem, title, caption, axes from left to right.
-pub(crate) fn figure(id: &str, title: &str, caption: impl Into<String>, panels: Vec<Panel>) -> FigureData {
-    FigureData { id: id.into(), title: title.into(), caption: caption.into(), panels }
 }

@@ -25,7 +25,7 @@ use crate::experiments::trials::{Chosen, Rule, Scales::Within, Seen, Setup, Tria
 use crate::formula::{Expr, Says, var, vars};
 use crate::harness::{Claim, Context, Evaluation, Form, Role, Statement, decide_formula};
 use crate::paper::beyond::minimum_sharpness::Sharpness;
-use crate::paper::kit::instances::{self, NetworkInstance, power_of_two};
+use crate::paper::kit::instances::{self, NetworkInstance};
 use crate::paper::section_1::counted::count;
 use num_traits::Zero;
 
@@ -109,7 +109,7 @@ fn came(t: &Trial) -> Option<bool> {
 
 /// `critical-rate`.
 pub fn claim() -> Claim {
-    let near = 1 + power_of_two(-20);
+    let near = 1 + Rational::power_of_two(-20);
     let words = "eta S(W) > 2 at every minimiser W as soon as eta > 2/S_min (here eta = (1 + 2^-20) 2/S_min): I - eta \
                  H has an eigenvalue below -1, and almost no start converges";
     Claim {

@@ -187,7 +187,7 @@ impl Statement for Search {
     type Instance = Aligned;
 
     fn instances(&self, context: &Context) -> Vec<Aligned> {
-        let (one, tiny) = (Rational::one, || Rational::one().times_power_of_two(-60));
+        let (one, tiny) = (Rational::one, || Rational::power_of_two(-60));
         let mut out = Vec::new();
         for depth in [2, 3, 4, 6, 10, 30, 100, 1000].into_iter().take(context.size(7, 8, 8)) {
             for kappa in [1, 4, 1_000_000] {

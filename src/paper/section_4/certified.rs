@@ -17,7 +17,7 @@ use crate::flow::tube::{self, Options, Segment};
 use crate::harness::claim::{Context, Evaluation, Form, Statement, tagged};
 use crate::harness::pairs::{Pair, judge_all};
 use crate::linalg::extreme_eigenvalue_of;
-use crate::paper::kit::instances::{NetworkInstance, power_of_two};
+use crate::paper::kit::instances::NetworkInstance;
 use crate::paper::section_4::aligned::NEAR_ONE;
 use crate::paper::section_4::along::When;
 use crate::paper::section_4::corollary_3::statement::lower;
@@ -285,7 +285,7 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
         let drawn = drawn(&widths(d, depth, 0), zero, context.seed.wrapping_add(1000 + i as u64))?;
         let kind = if zero == 0 { "no zero layer".to_string() } else { format!("W_{zero}(0) = 0") };
         let factor = if let Some(larger) = larger {
-            power_of_two(exponent_inside(&drawn) + larger)
+            Rational::power_of_two(exponent_inside(&drawn) + larger)
         } else {
             // L epsilon = 0.97, up to the rounding of the root.
             let epsilon = Initial::of(&drawn).epsilon().mid();

@@ -9,7 +9,7 @@ use crate::flow::observables::Observables;
 use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::hessian::{Options, sharpness};
-use crate::paper::kit::series::{coloured, dashed, figure, line, points, series};
+use crate::paper::kit::series::{coloured, dashed, line, points, series};
 use crate::paper::section_4::corollary_1::statement::settled_from;
 use crate::paper::section_4::corollary_3::statement::limit_sharpness;
 use crate::paper::section_4::setting::Setting;
@@ -117,7 +117,7 @@ pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
 
 /// Risk, norms and sharpness along the flow, at two depths.
 fn course(curves: &[Curve]) -> FigureData {
-    figure(
+    FigureData::new(
         "flow-course",
         "From the saddle to the limit: risk, norms and sharpness along the flow",
         format!(
@@ -170,7 +170,7 @@ fn alignment(curves: &[Curve]) -> FigureData {
         ];
         c.panel("1 − ⟨v_(k+1), u_k⟩²", "", curves)
     };
-    figure(
+    FigureData::new(
         "flow-alignment",
         "Neighbouring layers align along the flow",
         format!(
@@ -199,7 +199,7 @@ fn ratios(runs: &Runs) -> FigureData {
         dashed("κ: the best constant is at most 1.00025", 2, curve(1.0, 1.0)),
         coloured(series("1: S_min", "dotted", curve(1.0, 0.0)), BLACK),
     ];
-    figure(
+    FigureData::new(
         "corollary-3-ratio",
         "Corollary 3: the sharpness of the limit",
         "S(W^SI)/S_min against κ = Λ/λ. Under (A3) between 1 and 1.00025 κ (proved; Corollary 3 prints 4 κ); \
@@ -230,7 +230,7 @@ fn map(runs: &Runs) -> FigureData {
         ];
         Panel::new((x, "worst factor − 1"), (true, true), curves).titled(title)
     };
-    figure(
+    FigureData::new(
         "corollary-1-map",
         "Where Corollary 1 holds",
         "The worst factor between σ_k^L and ‖w*‖ at the limit, minus 1: at most 1 in Corollary 1. It is proved where \
@@ -255,7 +255,7 @@ fn times(runs: &Runs) -> FigureData {
         .filter(|(_, r)| r.setting.a2.holds() && r.setting.a3.holds())
         .filter_map(|(_, r)| Some((r.setting.depth as f64, settled_from(r)?.log10())))
         .collect();
-    figure(
+    FigureData::new(
         "corollary-1-times",
         "The time T of Corollary 1",
         "log₁₀ of the first sampled time from which every sigma_k stays in the range, under (A3): the escape from a \
@@ -278,7 +278,7 @@ fn constants(runs: &Runs) -> FigureData {
         points("from the inequality without cases", of(&|r| r.setting.pl_constant(&drop_floor(&r.setting)).mid())),
         points("from B.4, at its best C", of(&|r| proof_constant(&r.setting).mid())),
     ];
-    figure(
+    FigureData::new(
         "theorem-3-constants",
         "The constant of Theorem 3",
         "log₁₀ of μ under (A3): observed (the least ratio at the sampled times t >= 1), from the inequality without \

@@ -5,7 +5,7 @@ use crate::flow::Time;
 use crate::flow::tube::Segment;
 use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Panel, Series};
-use crate::paper::kit::series::{coloured, figure, series};
+use crate::paper::kit::series::{coloured, series};
 use crate::paper::section_4::certified::{Flow, Proved, decade_above, flows};
 use crate::paper::section_4::figures::{ESCAPE, PHASE, escape, level, phase};
 use std::sync::Arc;
@@ -86,7 +86,7 @@ fn course(all: &[Along]) -> FigureData {
         a.panel("enclosures", curves.into_iter().flatten().collect())
     };
     let limits: Vec<String> = all.iter().map(limit).collect();
-    figure(
+    FigureData::new(
         "tube-course",
         "The true flow, proved",
         format!(
@@ -121,7 +121,7 @@ fn lemma_2(all: &[Along]) -> FigureData {
         ];
         a.panel("upper end / ε", curves)
     };
-    figure(
+    FigureData::new(
         "tube-lemma-2",
         "Lemma 2 along the true flow",
         format!(

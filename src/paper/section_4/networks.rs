@@ -11,7 +11,7 @@ use crate::flow::observables::Observables;
 use crate::harness::claim::{Context, shorter, tagged};
 use crate::linalg::rank_at_most_one;
 use crate::network::Network;
-use crate::paper::kit::instances::{self, NetworkInstance, no_head, power_of_two};
+use crate::paper::kit::instances::{self, NetworkInstance, no_head};
 use crate::paper::section_4::setting::Setting;
 use crate::paper::section_4::trajectories::{self, Trajectory, drawn};
 use crate::problem::Problem;
@@ -100,11 +100,11 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
         let zero = rng.random_range(0..depth);
         for (k, w) in layers.iter_mut().enumerate() {
             // Layers of very different size: by up to 2^8 in norm.
-            let factor = power_of_two(rng.random_range(-4..=4));
+            let factor = Rational::power_of_two(rng.random_range(-4..=4));
             *w = match i % 4 {
                 1 if k == zero => w.map(|_| Rational::zero()),
                 2 => w.column(0) * w.row(0),
-                3 => DMatrix::identity(w.nrows(), w.ncols()) + w.map(|v| v * power_of_two(-5)),
+                3 => DMatrix::identity(w.nrows(), w.ncols()) + w.map(|v| v * Rational::power_of_two(-5)),
                 _ => w.map(|v| v * &factor),
             };
         }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::flow::observables::Observables;
 use crate::harness::claim::{Context, shorter, tagged};
 use crate::network::{Network, initialise};
-use crate::paper::kit::instances::{self, NetworkInstance, ill_conditioned, no_head, power_of_two};
+use crate::paper::kit::instances::{self, NetworkInstance, ill_conditioned, no_head};
 use crate::paper::section_4::follow::{Followed, Point, follow};
 use crate::paper::section_4::setting::{Initial, Setting};
 use crate::problem::draw::{stream, unit_vector};
@@ -171,7 +171,7 @@ fn problems(context: &Context) -> Result<Vec<(Arc<Problem>, bool)>> {
 /// The paper's data, slightly larger: w* is scaled there to norm 1 up to rounding, and (A3) asks for at least 1.
 fn appendix_c(context: &Context, d: usize) -> Result<Problem> {
     let problem = Problem::appendix_c(50, d, context.seed)?.renamed(format!("appendix-c n=50 d={d}"));
-    scaled(&problem, &(1 + power_of_two(-20)))
+    scaled(&problem, &(1 + Rational::power_of_two(-20)))
 }
 
 /// The same covariance, y multiplied by a factor.
@@ -214,7 +214,7 @@ pub(crate) fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
 /// order 1.
 fn sized(network: &Network<Rational>, larger: Option<i32>) -> Network<Rational> {
     let of_order_one = || exponent_of(2.0 / Initial::of(network).largest_norm_squared().hi());
-    times(network, &power_of_two(larger.map_or_else(of_order_one, |by| exponent_inside(network) + by)))
+    times(network, &Rational::power_of_two(larger.map_or_else(of_order_one, |by| exponent_inside(network) + by)))
 }
 
 /// The largest power of two by which the weights can be multiplied inside (A3): `32 L sqrt(epsilon) <= 1`, and epsilon

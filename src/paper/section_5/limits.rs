@@ -22,7 +22,7 @@ use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{FigureData, Grade, Panel, Series};
 use crate::harness::pairs::{Pair, judge_all};
 use crate::hessian::{Options, depth_bound, sharpness};
-use crate::paper::kit::series::{coloured, figure, line, points, series};
+use crate::paper::kit::series::{coloured, line, points, series};
 use crate::paper::section_5::flows::{Flow, Target, flows, ln_c_3};
 use crate::problem::norm_squared;
 use crate::statistics::binomial::median_band;
@@ -254,7 +254,7 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
          constants that depend on s only stay where they are."
     );
     let title = "Residual initialisation: what the constants of Section 5 come to at the limit";
-    vec![figure("residual-draws", title, caption, panels), beyond(context)]
+    vec![FigureData::new("residual-draws", title, caption, panels), beyond(context)]
 }
 
 /// How far beyond the condition on the initial risk flows were seen to converge. A start whose risk is zero within its

@@ -20,7 +20,7 @@
 //! they are tight.
 
 use crate::arithmetic::{Dual, Enclosure, Rational, Real, Ring};
-use crate::formula::{Expr, Says, Table, ascent, at, descent, transpose, var};
+use crate::formula::{Expr, Table, ascent, at, descent, transpose, var};
 use crate::harness::steps::sample::{big, of};
 use crate::harness::steps::{Draw, Drawn, Sizes};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
@@ -223,10 +223,6 @@ pub(crate) fn layers(from: impl Into<Expr>, to: impl Into<Expr>) -> Expr {
 /// `W_from^T .. W_to^T`.
 pub(crate) fn turned(from: impl Into<Expr>, to: impl Into<Expr>) -> Expr {
     ascent("i", from, to, transpose(at("W", var("i"))))
-}
-/// For k = 1 .. L.
-pub(crate) fn every(says: Says) -> Says {
-    says.each("k", 1, var("L"))
 }
 /// `R - R_min`.
 pub(crate) fn excess() -> Expr {

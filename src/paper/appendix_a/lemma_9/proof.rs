@@ -24,6 +24,7 @@ use crate::harness::steps::{
 };
 use crate::linalg::largest_singular_value;
 use crate::paper::appendix_a::lemma_9::claim::tightest;
+use crate::paper::kit::every;
 use nalgebra::DMatrix;
 use num_traits::Zero;
 
@@ -112,11 +113,6 @@ fn sum_of_norms() -> Expr {
     let term = norm(layers(&k, &j + 1)) * norm(at("theta", &j)) * norm(tilde(&j - 1));
     1 / depth * sum("j", 1, k, term)
 }
-/// For k from 1 on.
-fn every(says: Says) -> Says {
-    says.each("k", 1, var("L"))
-}
-
 /// M from `most^-1` on, and m: in a = 1/M.
 fn constants(most: i64) -> Reduction {
     let [_, high, low, ..] = symbols();

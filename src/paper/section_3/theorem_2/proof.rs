@@ -21,11 +21,12 @@ use crate::formula::{
 };
 use crate::harness::evidence::{Fault, Grade};
 use crate::harness::steps::{Draw, Drawn, InScene, Other, Plant, Proof, Reason, Sizes, Step, column, other, step};
+use crate::paper::kit::every;
 use crate::paper::section_3::minimiser::Matrix;
 use crate::paper::section_3::theorem_2::proof_bounds::{first, second, third};
 use crate::paper::section_3::theorem_2::scene::{
-    AT_XI, RAW, SPECTRAL, TWICE, after, along, any, at_xi, before, change, data, every, exponent, first_order, image,
-    lost, off, over_layers, percent, second_order, some_target, squares,
+    AT_XI, RAW, SPECTRAL, TWICE, after, along, any, at_xi, before, change, data, exponent, first_order, image, lost,
+    off, over_layers, percent, second_order, some_target, squares,
 };
 use num_traits::Zero;
 
@@ -311,7 +312,7 @@ pub fn proof() -> Proof {
         title: "Theorem 2",
         section: "B.1",
         proves: &["theorem-1", "theorem-2-norms", "theorem-2-depth"],
-        steps: steps.into_iter().flatten().map(Step::<InScene>::done).collect(),
+        steps: steps.into_iter().flatten().map(Step::from).collect(),
         others: OTHERS,
     }
 }

@@ -19,9 +19,10 @@ use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, product, square, sum, transpose, var, vars};
 use crate::harness::evidence::{Fault, Grade};
 use crate::harness::steps::{Draw, Drawn, InScene, Plant, Setting, Sizes, Step, step};
+use crate::paper::kit::every;
 use crate::paper::section_3::minimiser::{Scene, WIDTHS};
 use crate::paper::section_3::theorem_2::scene::{
-    RAW, SPECTRAL, after, along, any, at_xi, before, change, every, exponent, first_order, form, image, lost, numbers,
+    RAW, SPECTRAL, after, along, any, at_xi, before, change, exponent, first_order, form, image, lost, numbers,
     over_layers, percent, scaled, sharpness_squared, some_target, squares,
 };
 

@@ -75,10 +75,6 @@ pub(crate) fn lost() -> Expr {
 pub(crate) fn some_target() -> Says {
     square(var("w*")).above(0)
 }
-/// For all k from 1 to L.
-pub(crate) fn every(says: Says) -> Says {
-    says.each("k", 1, var("L"))
-}
 pub(crate) fn percent() -> Rational {
     Rational::new(101, 100)
 }

@@ -21,6 +21,7 @@ use crate::arithmetic::Rational;
 use crate::formula::{Edit, Range, at, exp_rest, fraction, ln, ln_over, norm, sqrt, square, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::{Body, Plant, Proof, Step, step, steps};
+use crate::paper::kit::every;
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, drawn};
 use crate::paper::section_4::corollary_1::proof_products::LAYERS;
 use crate::paper::section_4::corollary_1::proof_scalars::{
@@ -238,7 +239,7 @@ fn first_inequality() -> Vec<Step> {
             .titled("Every spectral norm against the largest")
             .given("any layers as a point of a flow; epsilon at its least by Lemma 1")
             .uses(&["lemma-2-balance"])
-            .states(products::every(at("sigma", var("k")).pow(2).at_least(largest.pow(2) - &eps)))
+            .states(every(at("sigma", var("k")).pow(2).at_least(largest.pow(2) - &eps)))
             .edited(Plant::DroppedTerm, Edit::Drop(eps.clone())),
         Step::new("corollary-1/first-inequality", "B.5, first inequality", &[])
             .quoted(1493, "This brings the first inequality of the Corollary.")

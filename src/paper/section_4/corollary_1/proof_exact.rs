@@ -99,7 +99,7 @@ pub(crate) fn apart(length: fn(Rational) -> Rational, distance: i64) -> impl FnO
             .when(norm(&star).at_least(1))
             .states(norm(product - &star).at_least(norm(star) / distance))
             .edited(Plant::StrictInequality, Edit::Strict(0))
-            .done()
+            .into()
     }
 }
 

@@ -22,7 +22,7 @@
 //! (in the root of their squares), and `sigma_{k+1} sin(v_{k+1}, u_k) <= root`. All are attained, or nearly.
 
 use crate::arithmetic::{Rational, Ring};
-use crate::formula::{Expr, Says, Table, ascent, at, norm, square, sum, transpose, var};
+use crate::formula::{Expr, Table, ascent, at, norm, square, sum, transpose, var};
 use crate::harness::steps::{Draw, Drawn, Setting, Sizes, column, scalar};
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, nonzero};
@@ -258,8 +258,4 @@ pub(crate) fn term(rest: Expr) -> Expr {
 /// `W_k - sigma_k u_k v_k^T`.
 pub(crate) fn apart() -> Expr {
     at("W", var("k")) - at("sigma", var("k")) * at("u", var("k")) * transpose(at("v", var("k")))
-}
-/// For every layer.
-pub(crate) fn every(says: Says) -> Says {
-    says.each("k", 1, var("L"))
 }

@@ -93,7 +93,7 @@ pub(crate) fn norm_at_least(most: i64) -> Reduction {
 pub(crate) fn over_a3(says: Says, links: impl Fn(Reduction) -> Reduction) -> impl FnOnce(Step<Missing>) -> Step {
     let dropped = links(a3(4.into()));
     let proved = links(whole());
-    move |step| step.says(says, proved).elsewhere(Plant::DroppedHypothesis, dropped).done()
+    move |step| step.says(says, proved).elsewhere(Plant::DroppedHypothesis, dropped).into()
 }
 /// Hypotheses of the scalar inequalities.
 pub(crate) const A3: &str = "(A3): norm(w*) >= 1, 32 L sqrt(epsilon) <= 1; every real L >= 1";

@@ -12,10 +12,11 @@ use crate::formula::{
 };
 use crate::harness::evidence::{Fault, Grade};
 use crate::harness::steps::{Plant, Step, step, steps};
+use crate::paper::kit::every;
 use crate::paper::section_4::corollary_1::proof_exact::{self as exact, HIGH, LOW, PRODUCT, drawn, under};
 use crate::paper::section_4::corollary_1::proof_products::{
-    self as products, DEEP, LAYERS, NARROW, NEAR, all_sigmas, apart, around, every, near, others,
-    rank_one as rank_one_from, rest, sigmas, term, whole,
+    self as products, DEEP, LAYERS, NARROW, NEAR, all_sigmas, apart, around, near, others, rank_one as rank_one_from,
+    rest, sigmas, term, whole,
 };
 use crate::paper::section_4::corollary_1::proof_scalars::{
     self as scalars, A3, coordinates, double, half, over_a3, printed, small, squared_root, upper_root, v,

@@ -27,7 +27,8 @@ use crate::harness::steps::{
 };
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
-use crate::paper::section_4::corollary_1::proof_products::{every, others, product};
+use crate::paper::kit::every;
+use crate::paper::section_4::corollary_1::proof_products::{others, product};
 use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
 use crate::paper::section_4::theorem_3::scenes::{with_gradient, with_partials};
 use crate::problem::Moments;

@@ -34,7 +34,8 @@ use crate::harness::steps::{
     Body, Draw, How, Margins, Other, Pair, Plant, Proof, Reason, Setting, Sizes, Step, other, step, steps,
 };
 use crate::linalg::{largest_eigenvalue, largest_singular_value, smallest_eigenvalue};
-use crate::paper::section_4::corollary_1::proof_products::{self as products, every, others};
+use crate::paper::kit::every;
+use crate::paper::section_4::corollary_1::proof_products::{self as products, others};
 use crate::paper::section_4::corollary_2::proof::{level, rank_one};
 use crate::paper::section_4::corollary_3::proof_limit::{Limit, SLOPE, free};
 use crate::problem::norm_squared;

@@ -19,9 +19,10 @@ use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::{Drawn, Plant, Sizes, Step, steps};
 use crate::hessian::sharpness_at_minimiser;
+use crate::paper::kit::every;
 use crate::paper::section_5::corollary_4::proof_outer::directions;
 use crate::paper::section_5::scene::{
-    Bounds, SIZES, Scene, Target, UP, bounded, constant, every, first_order, inside, layers, q,
+    Bounds, SIZES, Scene, Target, UP, bounded, constant, first_order, inside, layers, q,
 };
 use crate::paper::section_5::theorem_4::constants::{also, monomial, product_norm, sharpness};
 use nalgebra::DMatrix;

@@ -32,7 +32,7 @@ use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::harness::evidence::{FigureData, Panel};
 use crate::harness::pairs::{Pair, judge};
 use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement};
-use crate::paper::kit::series::{figure, points, series};
+use crate::paper::kit::series::{points, series};
 use crate::paper::section_5::explicit::{Constants, least_u};
 use crate::residual::{Setup, extremes_of};
 use num_traits::One;
@@ -178,7 +178,7 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
     let in_coq = |i: &Witness| Constants::of(&i.s).least_depth.mid().max(1.0);
     let seen = all.iter().filter_map(|i| Some((i.s.to_f64(), power(&observed(context, i)?)))).collect();
     vec![
-        figure(
+        FigureData::new(
             "lemma-3-best-risk",
             "Theorem 4: how small the initial risk has to be",
             "The exponent of C_3 = 10^y in Theorem 4. Printed: (36) with the u for which its tails close, which does \
@@ -195,7 +195,7 @@ pub(crate) fn figures(context: &Context) -> Vec<FigureData> {
                 ],
             )],
         ),
-        figure(
+        FigureData::new(
             "lemma-3-best-depth",
             "Theorem 4: how deep the network has to be",
             "C_1 in Theorem 4. Printed: (u/C_4)^4 with C_4 = 0.65 for u = 64.5 s^2 + 8.4 s, as B.9 asks for u <= C_4 \

@@ -9,7 +9,7 @@ use crate::harness::Context;
 use crate::harness::chance::{Chance, Part};
 use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::paper::battery::battery;
-use crate::paper::kit::series::{coloured, dashed, figure, series};
+use crate::paper::kit::series::{coloured, dashed, series};
 use crate::residual::{Extremes, Setup, extremes_of};
 use crate::statistics::{binomial, eprocess};
 use num_traits::One;
@@ -26,7 +26,7 @@ pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
     let deeper = context.size(1, 8, 8) as u64;
     let mut maps = maps(context, 60 * deeper)?;
     maps.push(shallow(context, 30_000 * deeper)?);
-    let maps = figure(
+    let maps = FigureData::new(
         "lemma-3-map",
         "Where the printed bounds of Lemma 3 hold",
         "Every cell is a setting with the probability of failure p0 = 8 exp(−d u²/(32 s²)) that the lemma states for \
@@ -87,7 +87,7 @@ fn against_u(context: &Context, deeper: u64) -> Result<FigureData> {
         let title = format!("d = {}, L = {}, s = {s}: {trials} trials", shape.1, shape.0);
         panels.push(Panel::new(("u", "probability of failure"), (false, true), curves).titled(title));
     }
-    Ok(figure(
+    Ok(FigureData::new(
         "lemma-3-failures",
         "Lemma 3: how often σ_min falls below its bound",
         "Probability that some σ_min(P_k) is below exp(−2 s²/d − u)/4, θ = 0, against u. Where the band lies above the \
@@ -208,7 +208,7 @@ fn e_values(context: &Context) -> Result<FigureData> {
     }
     let last = lines.iter().flat_map(|s: &Series| s.x.last()).copied().fold(1.0, f64::max);
     lines.push(dashed("alarm, at a share of 1e-4 of false alarms", 6, vec![(1.0, 4.0), (last, 4.0)]));
-    Ok(figure(
+    Ok(FigureData::new(
         "e-values",
         "Evidence against statements about chance, trial by trial",
         "Log₁₀ of the e-value against: the statement fails with probability at most p0. It may be looked at after \
@@ -252,7 +252,7 @@ fn union_terms() -> FigureData {
     }
     let mut lines: Vec<Series> = NAMES.iter().zip(terms).map(|(name, xy)| series(name, "line", xy)).collect();
     lines.push(dashed("exp(−d u²/(32 s²)): below it each term has to come", 6, stated));
-    figure(
+    FigureData::new(
         "lemma-3-union-bound",
         "The proof of Lemma 3: its five terms, s = 1, d = 4",
         "Log₁₀ of each term of the union bound of B.9, with corrected tails and L = (u/0.65)², over exp(−d u²/(32 \

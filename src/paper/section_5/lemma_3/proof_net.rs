@@ -11,7 +11,7 @@
 use super::nets::net;
 use super::proof_norm::TAILS;
 use super::proof_scalars::{high, thresholds, with_thresholds};
-use super::proof_walk::{Matrix, SIZES, Scaled, Walk, each_layer, whole};
+use super::proof_walk::{Matrix, SIZES, Scaled, Walk, whole};
 use super::tails::{Parameters, gaussian_exponent};
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{
@@ -21,6 +21,7 @@ use crate::formula::{
 use crate::harness::Fault;
 use crate::harness::steps::sample::stereographic;
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, scalar, steps};
+use crate::paper::kit::every;
 use nalgebra::DVector;
 use num_traits::{One, Zero};
 
@@ -258,7 +259,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .about("From the net to the operator norm", "any real u: the inequality does not know the threshold")
             .uses(&["lemma-3/net-triangle", "lemma-3/net-size", "lemma-3-nets"])
             .on(NETS, eq_46)
-            .states(each_layer(norm(at("Pi", &k)).at_most(2 * max_over("i", 1, &n, image(&at("Pi", &k))))))
+            .states(every(norm(at("Pi", &k)).at_most(2 * max_over("i", 1, &n, image(&at("Pi", &k))))))
             .edited(Plant::DroppedFactor, Edit::Drop(2.into()))
             .remarks(&["Pi_k is Pi_{k:1}; h_1, .., h_n are the points of the net."]),
         Step::new("lemma-3/norm-attained", "B.9, proof of (46)", &[2124])
@@ -306,7 +307,7 @@ pub(crate) fn steps() -> Vec<Step> {
                 square(at("h'", &k))
                     .equals(square(at("h", &k)))
                     .each("k", 0, &l)
-                    .and(each_layer(dot(&turned, at("N'", 1)).equals(dot(at("N", &k), at("N", 1))))),
+                    .and(every(dot(&turned, at("N'", 1)).equals(dot(at("N", &k), at("N", 1))))),
             )
             .elsewhere(Plant::DroppedHypothesis, "from 2 R h_0: for all vectors h_0, of any norm", |draw| {
                 any_unit_vector(draw, 2)

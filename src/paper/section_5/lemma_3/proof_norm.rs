@@ -22,7 +22,7 @@
 
 use super::constants::{Tails, union_bound};
 use super::proof_scalars::{from_to, positive};
-use super::proof_walk::{Matrix, SIZES, Walk, each_layer, each_step, fraction, ratio, s as sum_of, whole, y};
+use super::proof_walk::{Matrix, SIZES, Walk, each_step, fraction, ratio, s as sum_of, whole, y};
 use super::tails::{Law, Parameters, gaussian_exponent, increasing_series, log_tail_of_last};
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Table, at, dot, exp, ln, max, max_over, product, square, sum, var, vars};
@@ -32,6 +32,7 @@ use crate::harness::steps::{
 };
 use crate::harness::subdivision::in_pieces;
 use crate::harness::{Fault, Form};
+use crate::paper::kit::every;
 use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 
@@ -228,7 +229,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .about("The growth of a fixed vector as a sum", "h_0 not 0; no h_k is 0")
             .uses(&["lemma-3/eq-41", "lemma-3/log-below"])
             .on(WALKS, with(|draw| Walk::started(draw).never_zero()?.with_sums(), [Range::positive("u")]))
-            .states(each_layer(
+            .states(every(
                 ((ratio(&k) - exp(&edge)) * (ln(ratio(&k)) - &edge))
                     .at_least(0)
                     .and(ratio(&k).equals(product("j", 0, &k - 1, 1 + y(&var("j"), 1) + y(&var("j"), 2))))
@@ -253,9 +254,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .about("The union bound over the two sums", "u > 0")
             .uses(&["lemma-3/growth"])
             .on(WALKS, with(|draw| Walk::started(draw).with_sums(), [Range::positive("u")]))
-            .states(each_layer(
-                max(sum_of(&k, 1) - (&s2 + &u), sum_of(&k, 2) - &u).at_least((&total - (&s2 + 2 * &u)) / 2),
-            ))
+            .states(every(max(sum_of(&k, 1) - (&s2 + &u), sum_of(&k, 2) - &u).at_least((&total - (&s2 + 2 * &u)) / 2),))
             .edited(Plant::WrongConstant, Edit::Swap(sum_of(&k, 2) - &u, sum_of(&k, 2) - 2 * &u))
             .remarks(&["So S_{k,1} + S_{k,2} >= s^2 + 2u only if S_{k,1} >= s^2 + u or S_{k,2} >= u."]),
         Step::new("lemma-3/chi-square-scaling", "B.9, before (43)", &[])
@@ -328,7 +327,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/exponential", "B.9, bound on S_{k,2}", &[2072])
             .about("Exponentiating the event", "lambda > 0")
             .on(&[&[1], &[2], &[3]], |draw| exponential(draw, 1))
-            .states(each_layer(((exp(&lambda * sum_of(&k, 2)) - exp(&lambda * &u)) * (sum_of(&k, 2) - &u)).at_least(0)))
+            .states(every(((exp(&lambda * sum_of(&k, 2)) - exp(&lambda * &u)) * (sum_of(&k, 2) - &u)).at_least(0)))
             .elsewhere(Plant::DroppedHypothesis, "with lambda < 0", |draw| exponential(draw, -1))
             .remarks(&["So max S_{k,2} >= u if and only if max exp(lambda S_{k,2}) >= exp(lambda u)."]),
         Step::new("lemma-3/sub-martingale", "B.9, bound on S_{k,2}", &[2078])

@@ -6,7 +6,7 @@
 
 use super::proof_norm::{MAXIMUM, TAILS, WALKS, numbers, tail};
 use super::proof_scalars::{positive, thresholds};
-use super::proof_walk::{SIZES, Walk, each_layer, each_step, ratio, s as sum_of, whole, y};
+use super::proof_walk::{SIZES, Walk, each_step, ratio, s as sum_of, whole, y};
 use super::tails::{Law, Parameters, gaussian_exponent, increasing_series};
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{
@@ -17,6 +17,7 @@ use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Sizes, Step, scalar, steps, with};
 use crate::harness::subdivision::in_pieces;
+use crate::paper::kit::every;
 use crate::statistics::tails::normal_log_tail;
 use num_traits::{One, Zero};
 use std::ops::RangeBounds;
@@ -86,10 +87,10 @@ pub(crate) fn steps() -> Vec<Step> {
     let each_in_sum = |says: Says| says.each("j", 0, &l - 1);
     let on_e = || each_in_sum(y(&j, 2).at_least(half()));
     let factors = |factor: Expr| product("j", 0, &k - 1, factor);
-    let above = |factor: Expr| each_layer(ratio(&k).at_least(factors(factor)));
+    let above = |factor: Expr| every(ratio(&k).at_least(factors(factor)));
     let edge = || -(4 * &s2 / &d) - 2 * &u;
     let defined = || each_in_sum((1 + y(&j, 2)).above(0)).and(above(1 + y(&j, 2)));
-    let same_event = || each_layer(((ratio(&k) - exp(edge())) * (ln(ratio(&k)) - edge())).at_least(0));
+    let same_event = || every(((ratio(&k) - exp(edge())) * (ln(ratio(&k)) - edge())).at_least(0));
     let lower = || sum_of(&k, 2) - sum_of(&k, 3);
     let indicator = |k: &Expr| cases(y(k, 2).below(half()), 1, 0);
     let off = |first: i64| sum("k", first, &l - 1, indicator(&k));
@@ -102,9 +103,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/ratio-squared", "B.9, bound on P(B-bar and A)", &[2192])
             .about("The event for squares", "h_0 not 0, m > 0")
             .on(WALKS, with(|draw| Ok(Walk::started(draw).table()), [Range::positive("m")]))
-            .states(each_layer(
-                ((norm(at("h", &k)) / norm(at("h", 0)) - 2 * &m) * (ratio(&k) - 4 * m.pow(2))).at_least(0),
-            ))
+            .states(every(((norm(at("h", &k)) / norm(at("h", 0)) - 2 * &m) * (ratio(&k) - 4 * m.pow(2))).at_least(0),))
             .edited(Plant::LostSquare, Edit::Swap(4 * m.pow(2), 2 * &m))
             .remarks(&["So min norm(h_k)/norm(h_0) <= 2 m if and only if min norm(h_k)^2/norm(h_0)^2 <= 4 m^2."]),
         Step::new("lemma-3/event-e", "B.9, the event E", &[2198])
@@ -195,7 +194,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  is needed for sigma_min of every partial product, and what the same argument proves, is h_k: each \
                  ratio is bounded by its own sum. Nothing else changes.",
             )
-            .rightly(each_layer(ln(ratio(&k)).at_least(lower())))
+            .rightly(every(ln(ratio(&k)).at_least(lower())))
             .edited(Plant::FlippedSign, Edit::FlipSign(sum_of(&k, 3)))
             .remarks(&[
                 "Printed: a bound of the last ratio serves for the least. Corrected: on E every ratio has its own \
@@ -241,7 +240,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/p1", "B.9, bound on P_1", &[2230])
             .about("P_1 by the sums", "no h_k is 0")
             .on(SIZES, |draw| Walk::started(draw).with_sums())
-            .states(each_layer(sum("j", 0, &k - 1, y(&j, 2) - y(&j, 2).pow(2)).equals(lower())))
+            .states(every(sum("j", 0, &k - 1, y(&j, 2) - y(&j, 2).pow(2)).equals(lower())))
             .edited(Plant::LostSquare, Edit::Swap(y(&j, 2).pow(2), y(&j, 2))),
         Step::new("lemma-3/log-threshold", "B.9, bound on P_1", &[2236])
             .about("The threshold", "any s, u; d >= 1")
@@ -252,7 +251,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .about("The union bound over the two sums", "u > 0")
             .uses(&["lemma-3/p1", "lemma-3/log-threshold"])
             .on(WALKS, with(|draw| Walk::started(draw).with_sums(), [Range::positive("u")]))
-            .states(each_layer(
+            .states(every(
                 max(-&u - sum_of(&k, 2), sum_of(&k, 3) - (4 * &s2 / &d + &u)).at_least((edge() - lower()) / 2),
             ))
             .edited(Plant::WrongConstant, Edit::Swap(4 * &s2 / &d + &u, 4 * &s2 / &d + 2 * &u))
@@ -291,7 +290,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .uses(&["lemma-3/square-law", "lemma-3/next-layer-only"])
             .on(SIZES, scaled)
             .misstates(
-                each_layer(degrees(k.clone()).equals(&l)),
+                every(degrees(k.clone()).equals(&l)),
                 Fault::Misprint,
                 "It follows chi^2(k): at L = 2, S_{1,3} is one square, of mean 4 s^2/(2 d), half of what is stated. \
                  True for k = L, the only case that is used, and the next display has S_{L,3}: nothing changes.",

@@ -232,10 +232,6 @@ pub(crate) fn ratio(k: &Expr) -> Expr {
 pub(crate) fn each_step(says: Says) -> Says {
     says.each("k", 0, var("L") - 1)
 }
-/// For k = 1, .., L.
-pub(crate) fn each_layer(says: Says) -> Says {
-    says.each("k", 1, var("L"))
-}
 /// norm(h_k)^2 is not the zero polynomial if it is positive at N = 0.
 fn without_noise(draw: &mut Draw<'_>) -> Walk {
     let mut walk = Walk::draw(draw);

@@ -18,8 +18,9 @@ use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::formula::stated;
 use crate::harness::steps::{Body, Draw, Drawn, Plant, Step, steps};
+use crate::paper::kit::every;
 use crate::paper::section_5::scene::{
-    Bounds, Matrix, Scene, Target, UP, any, constant, every, excess, initial, layer, q, turned,
+    Bounds, Matrix, Scene, Target, UP, any, constant, excess, initial, layer, q, turned,
 };
 use crate::paper::section_5::theorem_4::constants::{
     also, excursion, gradient, monomial, planted, printed, printed_gradient, printed_risk_constant, radius, refuted,

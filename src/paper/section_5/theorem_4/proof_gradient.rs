@@ -20,9 +20,10 @@ use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::{Body, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie, steps};
 use crate::network::Network;
+use crate::paper::kit::every;
 use crate::paper::section_5::scene::{
-    DOWN, Matrix, Target, UP, any, bounded, by_definition, constant, every, excess, four_atoms, inside, layers, q,
-    turned, weights,
+    DOWN, Matrix, Target, UP, any, bounded, by_definition, constant, excess, four_atoms, inside, layers, q, turned,
+    weights,
 };
 use crate::paper::section_5::theorem_4::constants::{also, monomial, planted, printed, product_sigma_min, rate};
 use crate::problem::norm_squared;

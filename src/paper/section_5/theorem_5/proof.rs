@@ -12,9 +12,9 @@ use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, over, steps};
+use crate::paper::kit::every;
 use crate::paper::section_5::scene::{
-    Bounds, Design, Matrix, SIZES, by_definition, constant, every, excess, four_atoms, layer, layers, product, q,
-    weights,
+    Bounds, Design, Matrix, SIZES, by_definition, constant, excess, four_atoms, layer, layers, product, q, weights,
 };
 use crate::problem::norm_squared;
 use num_traits::Zero;
@@ -84,7 +84,7 @@ fn bounds() -> [Expr; 2] {
 /// (A4), which Theorem 5 assumes.
 fn assumption_4() -> Step {
     let [lower, upper] = bounds();
-    let mut step = Step::new("theorem-4/assumption-4", "Theorem 5, the hypotheses", &[])
+    let mut step: Step = Step::new("theorem-4/assumption-4", "Theorem 5, the hypotheses", &[])
         .quoted(1956, "Under Assumptions  $(A_1)$  and  $(A_4)$")
         .serves(&["theorem-5-flow"])
         .about("An assumption that is defined nowhere", "(A1) alone, square layers, R_min > 0")
@@ -94,7 +94,7 @@ fn assumption_4() -> Step {
         .when(var("R_min").above(0))
         .states(every(lower.at_most(gradient_square()).at_most(upper)))
         .edited(Plant::DroppedTerm, Edit::SwapAll(excess(), var("R")))
-        .done();
+        .into();
     // No form can be refuted: what (A4) says is not known.
     step.claim.finding = Some(
         "A hypothesis without a statement: the paper has (A1), (A2) and (A3), and no (A4). What the proof takes from \
