@@ -1,16 +1,26 @@
 //! What a certificate of a gradient flow proves, for `flatcert flow --certified` and `flatcert replay`.
 
-use crate::arithmetic::{Field, Interval, Rational, Real};
+use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real};
 use crate::error::Result;
-use crate::flow::tube::{Certificate, Subject, Watch};
+use crate::flow::tube::{self, Certificate, Subject, Watch};
+use crate::formula::var;
 use crate::harness::evidence::{Grade, Verdict};
+use crate::harness::{Assumption, pairs::judge_all};
 use crate::hessian;
 use crate::inspect::Standing;
-use crate::paper::section_4::standings::{Standings, standings};
+use crate::paper::kit::instances::NetworkInstance;
+use crate::paper::section_4::along::When;
+use crate::paper::section_4::certified::{Certified, Proved, Said, TUBE, equality};
+use crate::paper::section_4::corollary_1::statement::{last_outside, range_now};
+use crate::paper::section_4::corollary_3::statement::{any_scale, best, upper};
+use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, deep};
+use crate::paper::section_4::lemma_2::statement;
+use crate::paper::section_4::setting::Setting;
 use crate::problem::norm_squared;
-use num_traits::Zero;
+use num_traits::{One, Zero};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// One JSON object; `{lo, hi}` are enclosures.
 #[derive(Clone, Debug, JsonSchema, Serialize)]
@@ -54,13 +64,67 @@ pub struct Certification {
     pub claims: Vec<Standing>,
 }
 
+/// One output and no head: what Lemma 2 needs.
+fn in_setting(s: &Setting) -> Assumption {
+    Assumption::unless_outside(matches!(s.a2, Assumption::OutOfSetting(_)), "Section 4 has d_L = 1 and w = 1")
+}
+
+/// Section 4's statements about a proved flow, (A2) first.
+fn standings(start: &NetworkInstance, proved: &Proved) -> Vec<Standing> {
+    let s = &proved.setting;
+    let epsilon = || var("epsilon");
+    let always = |said| Said::Along(When::Always, said);
+    let list: [(&str, Hypotheses, Said); 10] = [
+        ("lemma-2-rank-one", in_setting, always(statement::rank_one(epsilon()))),
+        ("lemma-2-balance", in_setting, always(statement::balance(epsilon()))),
+        ("lemma-2-alignment", |s| in_setting(s).and(deep(s)), always(statement::alignment(epsilon()))),
+        ("theorem-3", a2, Said::PolyakLojasiewicz),
+        ("corollary-1", a3, Said::Along(When::End, range_now(2))),
+        ("corollary-2", a3, Said::Converges),
+        ("corollary-3/lower", a3, Said::SharpnessLower),
+        ("corollary-3/upper", a3, Said::Sharpness(upper(4))),
+        ("corollary-3/best-constant", a3, Said::Sharpness(upper(best()))),
+        ("corollary-3/any-scale", a2, Said::Sharpness(upper(any_scale()))),
+    ];
+    let statement = |(id, hypotheses, said): (&'static str, Hypotheses, Said)| {
+        let close = matches!(said, Said::SharpnessLower).then(|| equality(start)).flatten();
+        let mut e = match hypotheses(s).refusal() {
+            Some(refusal) => refusal,
+            None => judge_all([Certified { hypotheses, said }.pairs(proved)], &Rational::one(), TUBE),
+        };
+        if e.verdict == Verdict::Undecided && close.is_some() {
+            e.reason = close;
+        }
+        (id, e)
+    };
+    std::iter::once(("assumption-2", a2(s).evaluation()))
+        .chain(list.into_iter().map(statement))
+        .map(|(id, e)| Standing {
+            id: id.into(),
+            outcome: e.verdict,
+            grade: matches!(e.verdict, Verdict::Holds | Verdict::Fails).then_some(Grade::Instance),
+            margin: e.margin,
+            reason: e.reason.filter(|r| !r.is_empty()),
+        })
+        .collect()
+}
+
 /// Verifies a certificate, trusting nothing of whoever made it, and says what follows.
 ///
 /// # Errors
 /// A claim of the certificate that does not follow (which piece, what follows instead); the watch wants an end.
 pub fn certification(certificate: &Certificate, watch: &dyn Watch) -> Result<Certification> {
-    let Standings { proved, time, settled_from, claims } = standings(certificate, watch)?;
+    let verified = tube::verify_watched(certificate, watch)?;
+    let segments = tube::segments_watched(certificate, &verified, watch)?;
+    let instance = NetworkInstance::new(Arc::new(certificate.problem.clone()), certificate.start.clone(), "certified");
+    let time = verified.times.last().copied().unwrap_or_else(Interval::zero);
+    let proved = Proved::new(Setting::of(&instance), segments, verified.limit);
     let (s, limit) = (&proved.setting, &proved.limit);
+    // The last segment that is not proved inside has certainly ended by its upper end.
+    let settled_from = match last_outside(s, proved.segments.iter().map(|g| &g.observables)) {
+        None => Some(1.0),
+        Some(at) => (at + 1 < proved.segments.len()).then(|| proved.segments[at].time.hi().max(1.0)),
+    };
     let start = certificate.start.map(|q| q.to_f64());
     // Weights that are not doubles come from nobody's file, and their sharpness is not what is asked for.
     let doubles = certificate.start == start.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero));
@@ -71,16 +135,6 @@ pub fn certification(certificate: &Certificate, watch: &dyn Watch) -> Result<Cer
     let exact = certificate.start.layers().iter().flat_map(|w| w.iter());
     let ends = limit.network.layers().iter().flat_map(|w| w.iter());
     let way: Vec<Interval> = ends.zip(exact).map(|(v, q)| *v - Interval::from_rational(q, 53)).collect();
-    let claims = claims
-        .into_iter()
-        .map(|(id, e)| Standing {
-            id: id.into(),
-            outcome: e.verdict,
-            grade: matches!(e.verdict, Verdict::Holds | Verdict::Fails).then_some(Grade::Instance),
-            margin: e.margin,
-            reason: e.reason.filter(|r| !r.is_empty()),
-        })
-        .collect();
     Ok(Certification {
         schema: "flatcert.certified/1",
         about: certificate.subject()?,
@@ -98,6 +152,6 @@ pub fn certification(certificate: &Certificate, watch: &dyn Watch) -> Result<Cer
         kappa: s.kappa(),
         epsilon: s.initial.epsilon(),
         settled_from,
-        claims,
+        claims: standings(&instance, &proved),
     })
 }

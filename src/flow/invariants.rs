@@ -6,14 +6,16 @@
 //! | D = sum_k norm_2 of it (part of epsilon) | [`imbalance`] | scalar |
 //! | epsilon (before Lemma 2) | [`epsilon`] | scalar |
 //! | epsilon-bar (Appendix B.3) | [`epsilon_bar`] | scalar |
+//! | all of them of exact weights, with what is known of the spectra of the gaps | [`Initial`], [`Gap`] | |
 //!
 //! All of them are functions of the initial weights alone.
 
-use crate::arithmetic::{Enclosure, Real, Ring};
-use crate::linalg::largest_singular_value;
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::linalg::{inertia, largest_eigenvalue, largest_singular_value, rank_at_most_one, smallest_eigenvalue};
 use crate::network::Network;
 use crate::problem::norm_squared;
 use nalgebra::DMatrix;
+use num_traits::Zero;
 
 /// The matrices `W_{k+1}^T W_{k+1} - W_k W_k^T`, k = 1..L-1, that Lemma 1 says are constant along the flow.
 pub fn balance<T: Ring>(network: &Network<T>) -> Vec<DMatrix<T>> {
@@ -61,4 +63,123 @@ fn largest_square<E: Enclosure>(network: &Network<E>) -> E {
 pub fn assumption_3<E: Enclosure>(epsilon: &E, w_star_norm: &E, depth: usize) -> [E; 3] {
     let steep = E::from_i64(32) * E::from_i64(depth as i64) * Real::sqrt(epsilon);
     [E::one() - epsilon.clone(), w_star_norm.clone() - E::one(), E::one() - steep]
+}
+
+/// Delta_k of exact weights: what two neighbouring layers conserve (Lemma 1), in numbers.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// Largest eigenvalue minus trace: minus the sum of the other eigenvalues.
+    pub rest: Interval,
+    /// Largest minus smallest eigenvalue.
+    pub span: Interval,
+    /// A hidden layer of width 1: a number.
+    pub single: bool,
+    /// Both layers of rank one (or zero), with the same norm a: the eigenvalues are +-a^2 times the sine between u_k
+    /// and v_{k+1}.
+    pub alike: bool,
+    /// Operator norm D_k.
+    pub norm: Interval,
+}
+
+/// The constants that depend on the initialisation alone.
+#[derive(Clone, Debug)]
+pub struct Initial {
+    /// norm_F(W_k(0))^2, L entries.
+    pub layer_norms_squared: Vec<Interval>,
+    /// norm_2(W_k(0))^2, L entries.
+    pub sigma_squared: Vec<Interval>,
+    /// Delta_1, ..., Delta_{L-1}.
+    pub gaps: Vec<Gap>,
+}
+
+/// Bits of the eigenvalues of a gap where doubles leave a margin open.
+const REFINED: u32 = 256;
+
+/// An exact number as an interval.
+pub(crate) fn exact(q: &Rational) -> Interval {
+    Interval::from_rational(q, 53)
+}
+
+impl Gap {
+    /// Of an exact Delta_k, its eigenvalues found in the arithmetic `E` at so many bits.
+    fn of<E: Enclosure>(delta: &DMatrix<Rational>, layers: &[DMatrix<Rational>], bits: u32) -> Self {
+        let exact_trace = delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v);
+        let trace = exact(&exact_trace);
+        let counts = inertia(delta);
+        // Rank one (or zero): the eigenvalues are known exactly, and cases of equality stay decidable.
+        let zero = Interval::zero();
+        let flat = delta.nrows() > counts.positive + counts.negative;
+        let single = delta.nrows() == 1;
+        let (top, bottom, rest) = match (counts.positive, counts.negative) {
+            (0, 0) => (zero, zero, zero),
+            (1, 0) => (trace, if flat { zero } else { trace }, zero),
+            (0, 1) if !flat => (trace, trace, zero),
+            (0, 1) => (zero, trace, -trace),
+            _ => {
+                let delta = delta.map(|q| E::from_rational(&q, bits));
+                let top = largest_eigenvalue(&delta);
+                let rest = top.clone() - E::from_rational(&exact_trace, bits);
+                (top.to_interval(), smallest_eigenvalue(&delta).to_interval(), rest.to_interval())
+            }
+        };
+        let span = if single { zero } else { top - bottom };
+        let alike = exact_trace.is_zero() && layers.iter().all(rank_at_most_one);
+        Self { rest, span, single, alike, norm: Enclosure::max(&top.abs(), &bottom.abs()) }
+    }
+}
+
+fn gaps<E: Enclosure>(network: &Network<Rational>, bits: u32) -> Vec<Gap> {
+    let pairs = network.layers().windows(2);
+    balance(network).iter().zip(pairs).map(|(delta, pair)| Gap::of::<E>(delta, pair, bits)).collect()
+}
+
+impl Initial {
+    /// Of exact initial weights.
+    pub fn of(network: &Network<Rational>) -> Self {
+        let layers = network.layers();
+        let sigma_squared = |w: &DMatrix<Rational>| {
+            let smaller = if w.nrows() <= w.ncols() { w * w.transpose() } else { w.transpose() * w };
+            if smaller.len() == 1 { exact(&smaller[(0, 0)]) } else { largest_eigenvalue(&smaller.map(|q| exact(&q))) }
+        };
+        Self {
+            layer_norms_squared: layers.iter().map(|w| exact(&norm_squared(w.iter()))).collect(),
+            sigma_squared: layers.iter().map(sigma_squared).collect(),
+            gaps: gaps::<Interval>(network, 53),
+        }
+    }
+    /// The same with the eigenvalues of the gaps in MPFR, of the same weights.
+    pub(crate) fn refined(&self, network: &Network<Rational>) -> Self {
+        Self { gaps: gaps::<Big>(network, REFINED), ..self.clone() }
+    }
+    /// max_k norm_F(W_k(0))^2.
+    pub fn largest_norm_squared(&self) -> Interval {
+        let norms = self.layer_norms_squared.iter().copied();
+        norms.reduce(|a, b| Enclosure::max(&a, &b)).unwrap_or_else(Interval::zero)
+    }
+    /// D, the sum of the norms of all gaps.
+    pub fn imbalance(&self) -> Interval {
+        self.between(1, self.gaps.len() + 1)
+    }
+    /// epsilon of Section 4: three times the largest squared norm plus 2 D.
+    pub fn epsilon(&self) -> Interval {
+        epsilon_of(&self.largest_norm_squared(), &self.imbalance())
+    }
+    /// epsilon-bar of B.3: the largest squared norm plus D.
+    pub fn epsilon_bar(&self) -> Interval {
+        epsilon_bar_of(&self.largest_norm_squared(), &self.imbalance())
+    }
+    /// D_j + .. + D_{k-1}: what lies between the layers j < k (1-based).
+    pub fn between(&self, j: usize, k: usize) -> Interval {
+        self.gaps[j - 1..k - 1].iter().fold(Interval::zero(), |s, g| s + g.norm)
+    }
+    /// `sum_{i >= k} (largest eigenvalue - trace)(Delta_i)`: the sharpened bound of the tail of layer k (1-based).
+    pub fn tail_bound(&self, k: usize) -> Interval {
+        self.gaps[k - 1..].iter().fold(Interval::zero(), |s, g| s + g.rest)
+    }
+    /// What replaces the factor 2 in `sigma_k^2 <= norm(w_prod)^(2/L) + 2 D`:
+    /// `D + min(D_1 + .. + D_{k-1}, D_k + .. + D_{L-1})`.
+    pub fn excess_bound(&self, k: usize) -> Interval {
+        let depth = self.layer_norms_squared.len();
+        self.imbalance() + Enclosure::min(&self.between(1, k), &self.between(k, depth))
+    }
 }

@@ -12,10 +12,13 @@
 //! | [`multivariate`] | the flow for d targets and no head (Theorem 5) |
 //! | [`nearby`] | where the flow ends, enclosed, from a start that is all but a minimiser |
 //! | [`record`] | a trajectory kept at every step |
+//! | [`aligned`] | flows in closed form: starts of rank one whose layers chain |
+//! | `thinned` | a trajectory thinned to a few points, t = 1 among them |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
 
+pub mod aligned;
 mod combine;
 #[doc(hidden)]
 pub mod control;
@@ -44,6 +47,7 @@ pub mod rosenbrock;
 mod stiff;
 #[doc(hidden)]
 pub mod tableau;
+pub(crate) mod thinned;
 pub mod tube;
 #[doc(hidden)]
 pub mod workspace;

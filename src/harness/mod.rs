@@ -6,6 +6,7 @@
 //! proves scalar inequalities over boxes, [`chance`] counts trials. `examples/another_paper.rs` is a second paper of
 //! three lemmas.
 
+pub mod assumption;
 pub mod chance;
 pub mod claim;
 pub mod engine;
@@ -22,6 +23,7 @@ pub mod subdivision;
 mod suggest;
 pub mod symbols;
 
+pub use assumption::Assumption;
 pub use claim::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter, tagged};
 pub use evidence::{Fault, Grade, Outcome, Role, Verdict};
 pub use single::Replayed;

@@ -13,6 +13,7 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
+use crate::flow::invariants::Initial;
 use crate::flow::tube::{self, Options, Segment};
 use crate::harness::claim::{Context, Evaluation, Form, Statement, tagged};
 use crate::harness::pairs::{Pair, judge_all};
@@ -23,7 +24,7 @@ use crate::paper::section_4::along::When;
 use crate::paper::section_4::corollary_3::statement::lower;
 use crate::paper::section_4::hypotheses::Hypotheses;
 use crate::paper::section_4::moment::{Inequality, Seen};
-use crate::paper::section_4::setting::{Initial, Setting};
+use crate::paper::section_4::setting::Setting;
 use crate::paper::section_4::theorem_3::constants::{product_floor, proof_constant};
 use crate::paper::section_4::trajectories::{Trajectory, drawn, exponent_inside, times, widths};
 use crate::problem::draw::unit_vector;

@@ -4,7 +4,7 @@
 //! the escape takes up to 1e27 units of t, what comes after it a few.
 
 use crate::arithmetic::{Interval, Real};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::flow::observables::Observables;
 use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Panel, Series};
@@ -61,7 +61,7 @@ impl Curve {
     fn new(context: &Context, depth: usize) -> Result<Self> {
         let t = trajectories::of_the_paper(context, depth)?;
         let problem = &t.start.problem;
-        let followed = t.follow().map_err(Error::internal)?;
+        let followed = t.follow()?;
         let see = |at: usize| {
             let point = &followed.points[at];
             let sharpness = sharpness(problem, &point.network, &Options::default())?.value.mid();

@@ -1,7 +1,9 @@
 //! Hypotheses of the statements of Section 4.
 
 use crate::arithmetic::{Interval, Rational, Ring};
-use crate::paper::section_4::setting::{Assumption, Setting, exact};
+use crate::flow::invariants::exact;
+use crate::harness::Assumption;
+use crate::paper::section_4::setting::Setting;
 use num_traits::One;
 
 /// Which hypotheses a form needs.

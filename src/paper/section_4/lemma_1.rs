@@ -11,12 +11,11 @@
 //! any head and widths, wider than the paper states (d_L = 1).
 
 use crate::arithmetic::{Interval, Rational, Ring};
-use crate::flow::invariants::{balance, drift};
+use crate::flow::thinned::follow;
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge};
 use crate::network::Network;
-use crate::paper::section_4::follow::{Point, follow};
 use crate::paper::section_4::trajectories::{self, Trajectory};
 use crate::problem::Moments;
 use crate::problem::draw::stream;
@@ -147,18 +146,6 @@ impl Statement for Identity {
     }
 }
 
-/// Largest change of a gap along the points of a numerical trajectory, relative to the largest squared norm of a layer.
-fn relative_drift(points: &[Point]) -> f64 {
-    let Some(first) = points.first() else { return f64::NAN };
-    let start = balance(&first.network);
-    let (mut worst, mut size) = (0.0_f64, 0.0_f64);
-    for p in points {
-        size = p.network.layers().iter().fold(size, |s, w| s.max(w.norm_squared()));
-        worst = worst.max(drift(&start, &balance(&p.network)));
-    }
-    worst / size
-}
-
 /// The drift of a numerical trajectory, at two tolerances.
 struct Drift {
     /// Share of the loose drift that the tight one may reach.
@@ -192,13 +179,13 @@ impl Statement for Drift {
         if i.start.zero_layers().len() == i.start.depth() {
             return Evaluation::out_of_scope("W = 0: the flow stands still");
         }
-        let of = |tolerance| follow(&i.start.problem, &start, tolerance, 50_000).map(|f| relative_drift(&f.points));
+        let of = |tolerance| follow(&i.start.problem, &start, tolerance, 50_000).map(|f| f.relative_drift());
         match (of(LOOSE), of(TIGHT)) {
             (Ok(loose), Ok(tight)) => {
                 let allowed = Interval::point(self.share * loose.max(ROUNDING / self.share.max(ROUNDING)));
                 judge([Pair::new(allowed, Interval::point(tight))], strength, "f64 along two numerical trajectories")
             }
-            (Err(e), _) | (_, Err(e)) => Evaluation::undecided(e),
+            (Err(e), _) | (_, Err(e)) => Evaluation::undecided(e.to_string()),
         }
     }
     fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {

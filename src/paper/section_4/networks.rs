@@ -65,7 +65,7 @@ impl Point {
                 seen.misalignment[k] = Interval::zero();
             }
         }
-        (setting.refined(network), seen)
+        (Setting { initial: setting.initial.refined(network), ..setting.clone() }, seen)
     }
 }
 

@@ -8,12 +8,13 @@
 
 use crate::arithmetic::{Big, Enclosure, Rational};
 use crate::error::Result;
+use crate::flow::invariants::Initial;
 use crate::flow::observables::Observables;
+use crate::flow::thinned::{Followed, Point, follow};
 use crate::harness::claim::{Context, shorter, tagged};
 use crate::network::{Network, initialise};
 use crate::paper::kit::instances::{self, NetworkInstance, ill_conditioned, no_head};
-use crate::paper::section_4::follow::{Followed, Point, follow};
-use crate::paper::section_4::setting::{Initial, Setting};
+use crate::paper::section_4::setting::Setting;
 use crate::problem::draw::{stream, unit_vector};
 use crate::problem::{Moments, Problem, fixtures, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -80,14 +81,14 @@ impl Trajectory {
     /// # Errors
     /// In words, what stopped the integrator before it had a trajectory.
     pub fn run(&self) -> std::result::Result<Arc<Run>, String> {
-        self.run.get_or_init(|| self.integrate().map(Arc::new)).clone()
+        self.run.get_or_init(|| self.integrate().map(Arc::new).map_err(|e| e.to_string())).clone()
     }
     /// The points of the numerical trajectory, at a relative tolerance of 1e-9.
-    pub(crate) fn follow(&self) -> std::result::Result<Followed, String> {
+    pub(crate) fn follow(&self) -> Result<Followed> {
         let steps = if self.whole { 100_000 } else { 3_000 };
         follow(&self.start.problem, &self.start.network.map(Rational::to_f64), 1e-9, steps)
     }
-    fn integrate(&self) -> std::result::Result<Run, String> {
+    fn integrate(&self) -> Result<Run> {
         let problem = &self.start.problem;
         let followed = self.follow()?;
         let mut setting = (*self.setting()).clone();

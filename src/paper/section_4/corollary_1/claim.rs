@@ -15,7 +15,7 @@
 //! two nonnegative matrices) gives epsilon >= (3/(L-1) + 2) D, so `D <= (L-1) c/(L (2 L + 1))`; at c = 1
 //! `-L/2 ln(1 - D) <= (L/2) D/(1 - D) <= L (L-1)/(2 (2 L^2 + 1)) < 1/4`, hence `sigma_k^L > e^(-1/4) norm(w*)`. Up to
 //! c = 9/5 the printed range remains: `e^(27/40) < 2`, and `(1 - 9/(10 L))^(L/2) >= 0.55` from L = 2 on, where it is
-//! least. Aligned starts ([`crate::paper::section_4::aligned`]) leave the range from c below 7 on: the best bound of
+//! least. Aligned starts ([`crate::flow::aligned`]) leave the range from c below 7 on: the best bound of
 //! L epsilon is between 9/5 and 7.
 
 use crate::arithmetic::Rational;
@@ -33,7 +33,7 @@ use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, l_epsilon, l_epsil
 use crate::paper::section_4::moment::{Inequality, told};
 
 fn search(hypotheses: Hypotheses, epsilon: fn(i64) -> Rational, said: Inequality) -> Search {
-    Search { hypotheses, epsilon: Some(epsilon), see: |i, _| limits(i), said }
+    Search { hypotheses, epsilon: Some(epsilon), see: limits, said }
 }
 
 /// What is strict at the limit holds from some T on.

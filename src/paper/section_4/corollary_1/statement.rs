@@ -1,10 +1,10 @@
 //! Corollary 1: the range of the spectral norms.
 
 use crate::arithmetic::Real;
+use crate::flow::aligned::Aligned;
 use crate::flow::observables::Observables;
 use crate::formula::{Expr, at, exp, fraction, var};
 use crate::harness::pairs::Pair;
-use crate::paper::section_4::aligned::Aligned;
 use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::Setting;
 use crate::paper::section_4::trajectories::Run;
@@ -47,7 +47,7 @@ pub(crate) fn powers_sharp() -> Inequality {
 
 /// sigma_k at the limit of an aligned start, once for layers that are alike.
 pub(crate) fn limits(i: &Aligned) -> Vec<Seen<'static>> {
-    i.squares(&i.limit()).into_iter().map(|q| Seen::Number("sigma_k", q.sqrt())).collect()
+    i.limit_squares().into_iter().map(|q| Seen::Number("sigma_k", q.sqrt())).collect()
 }
 
 /// The last of these moments that is not proved to be in the range of Corollary 1.

@@ -12,12 +12,14 @@
 //!
 //! **Half of that, and not 1.** `norm(Delta_k) <= max_k norm(W_k)^2` gives epsilon >= (3/(L-1) + 2) D, so under (A3)
 //! `(1 + 2 D)^(L-1) <= exp(2 (L-1)^2/((2 L + 1) 1024 L^2))`, largest at L = 3: 1.000125. For aligned starts
-//! ([`crate::paper::section_4::aligned`]) with w* along the top eigenvector `S/S_min` is kappa times the mean of
+//! ([`crate::flow::aligned`]) with w* along the top eigenvector `S/S_min` is kappa times the mean of
 //! `norm(w*)^(2/L)/sigma_k^2`, at least 1 because the product of the sigma_k is norm(w*), and more where they differ:
 //! kappa is reached for every kappa, and exceeded, by less than the second order of D.
 
 use crate::arithmetic::{Enclosure, Rational};
+use crate::flow::aligned::Aligned;
 use crate::formula::fraction;
+use crate::harness::Assumption;
 use crate::harness::claim::{Claim, Comparison, Form, decide};
 use crate::harness::evidence::{Grade, Role};
 use crate::harness::pairs::judge;
@@ -27,11 +29,11 @@ use crate::paper::kit::instances::{NetworkInstance, enclose};
 use crate::paper::section_4::aligned::Search;
 use crate::paper::section_4::along::{NUMERICAL, OfRuns, arrived};
 use crate::paper::section_4::certified::{Said, form};
-use crate::paper::section_4::corollary_3::statement::{aligned, any_scale, best, limit_sharpness, lower, upper};
+use crate::paper::section_4::corollary_3::statement::{any_scale, best, limit_sharpness, lower, upper};
 use crate::paper::section_4::depths::{self, DEPTHS};
 use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, deep};
 use crate::paper::section_4::moment::{Inequality, Seen, told};
-use crate::paper::section_4::setting::{Assumption, Setting};
+use crate::paper::section_4::setting::Setting;
 use num_traits::{One, Zero};
 
 /// An inequality about the sharpness of the limit.
@@ -84,7 +86,8 @@ fn at_minimiser() -> OfRuns {
 
 /// At the largest epsilon of (A3).
 fn at_aligned(said: Inequality) -> Search {
-    Search { hypotheses: a3, epsilon: Some(|depth| Rational::new(1, 1024 * depth * depth)), see: aligned, said }
+    let see = |i: &Aligned| vec![Seen::Number("S", i.limit_sharpness())];
+    Search { hypotheses: a3, epsilon: Some(|depth| Rational::new(1, 1024 * depth * depth)), see, said }
 }
 
 /// A form of the tubes without flows of one layer, which are out of its scope.

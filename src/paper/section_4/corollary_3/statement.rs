@@ -3,9 +3,7 @@
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::formula::{Expr, fraction, var};
 use crate::hessian::sharpness_at_minimiser;
-use crate::paper::section_4::aligned::Aligned;
-use crate::paper::section_4::moment::{Inequality, Seen};
-use crate::paper::section_4::setting::Setting;
+use crate::paper::section_4::moment::Inequality;
 use crate::paper::section_4::trajectories::Run;
 
 /// Enclosure of S(W^SI), if the last point is taken as a point of the true flow: the limit is within the remaining path
@@ -44,9 +42,4 @@ pub(crate) fn best() -> Expr {
 /// `S >= factor S_min`; as printed at 1.
 pub(crate) fn lower(factor: impl Into<Expr>) -> Inequality {
     var("S").at_least(factor.into() * var("S_min")).into()
-}
-
-/// S at the limit of an aligned start, in closed form.
-pub(crate) fn aligned(i: &Aligned, s: &Setting) -> Vec<Seen<'static>> {
-    vec![Seen::Number("S", 2 * s.lambda_max * s.w_star_norm.powi(2) * i.reciprocals(&i.limit()))]
 }

@@ -4,10 +4,11 @@
 use crate::arithmetic::{Enclosure, Interval, Ring};
 use crate::flow::observables::Observables;
 use crate::formula::{Expr, at, var};
+use crate::harness::Assumption;
 use crate::harness::pairs::Pair;
 use crate::paper::section_4::hypotheses::deep;
 use crate::paper::section_4::moment::Inequality;
-use crate::paper::section_4::setting::{Assumption, Setting};
+use crate::paper::section_4::setting::Setting;
 use num_traits::Zero;
 
 /// First statement: `norm_F(W_k)^2 - sigma_k^2 <= bound`, for every layer; as printed at epsilon.

@@ -23,19 +23,22 @@
 //! **How far mu is from the rate.** `m <= p/2` (its Lipschitz constant is twice too large), D <= epsilon/2 =
 //! a^2/(4 L^2), and `m^(2/L) = C^2 (1 - a/C)^(2-2/L) <= C^2 - a C <= C^2 - D` at the best C, since C > a: so the
 //! constant without cases is at least `4^(1-1/L) mu`. The search over aligned starts
-//! ([`crate::paper::section_4::aligned`]) comes down to 4 mu (L = 2, epsilon and p(1) -> 0), where both layers have the
+//! ([`crate::flow::aligned`]) comes down to 4 mu (L = 2, epsilon and p(1) -> 0), where both layers have the
 //! same gradient: at L = 2 the best factor is between 2 and 4.
 
-use crate::arithmetic::{Rational, Ring};
+use crate::arithmetic::Rational;
+use crate::flow::aligned::Aligned;
+use crate::flow::invariants::exact;
 use crate::formula::{Expr, fraction, var};
+use crate::harness::Assumption;
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::Grade;
-use crate::paper::section_4::aligned::{Aligned, Search};
+use crate::paper::section_4::aligned::Search;
 use crate::paper::section_4::along::{AtPoint, OfRuns, When};
 use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::hypotheses::{a2, a2_deep, any};
 use crate::paper::section_4::moment::{Inequality, Seen, told};
-use crate::paper::section_4::setting::{Assumption, Setting, exact};
+use crate::paper::section_4::setting::Setting;
 use num_traits::One;
 
 /// `sum_k norm_F(grad_k)^2 >= mu (R - R_min)`; as printed with mu of the proof.
@@ -51,12 +54,6 @@ fn case_free(p: &Expr, share: impl Into<Expr>) -> Inequality {
     (level * var("gradient")).at_least(4 * lambda * p.pow(2) * var("excess")).into()
 }
 
-/// The rate of an aligned start, which grows from t = 1 on.
-fn rate(i: &Aligned, s: &Setting) -> Vec<Seen<'static>> {
-    let c = exact(&i.reached);
-    vec![Seen::Number("rate", 4 * s.lambda_max * i.product(&c).powi(2) * i.reciprocals(&c))]
-}
-
 /// L = 1 is Lemma 8.
 fn deep(s: &Setting) -> Assumption {
     Assumption::unless_outside(s.depth == 1, "L = 1: Lemma 8")
@@ -66,7 +63,9 @@ fn deep(s: &Setting) -> Assumption {
 pub fn claim() -> Claim {
     let along = OfRuns::along;
     let at_point = |hypotheses, said| AtPoint { hypotheses, said };
-    let search = |mu: Expr| Search { hypotheses: a2, epsilon: None, see: rate, said: var("rate").at_least(mu).into() };
+    // The rate of an aligned start grows from t = 1 on.
+    let see = |i: &Aligned| vec![Seen::Number("rate", i.rate(&exact(&i.reached)))];
+    let search = |mu: Expr| Search { hypotheses: a2, epsilon: None, see, said: var("rate").at_least(mu).into() };
     let [depth, lambda, mu, p, w] = ["L", "lambda", "mu", "norm(w_prod)", "norm(w*)"].map(var);
     let coverage = [
         ("L >= 8", 6),

@@ -1,11 +1,14 @@
-//! From a start to points of its numerical trajectory: few enough to keep, t = 1 among them, with the path travelled.
+//! A trajectory of doubles, thinned to few enough points to keep, t = 1 among them, with the path travelled.
 
-use crate::flow::{FlowOptions, Progress, Stop, Time, integrate};
+use super::invariants::{balance, drift};
+use super::{FlowOptions, Layout, Progress, Stop, Time, integrate};
+use crate::arithmetic::Interval;
+use crate::error::Result;
 use crate::network::Network;
 use crate::problem::Problem;
 use std::ops::ControlFlow;
 
-/// Share of the initial excess risk at which a trajectory has come close to its limit.
+/// Share of the excess risk of zero weights at which a trajectory has come close to its limit.
 const TARGET: f64 = 1e-20;
 
 /// Points kept; beyond twice as many every second one is dropped.
@@ -41,6 +44,18 @@ impl Followed {
         out.dedup();
         out
     }
+    /// Largest change of `W_{k+1}^T W_{k+1} - W_k W_k^T` along the points, which the flow conserves (Lemma 1), relative
+    /// to the largest squared norm of a layer.
+    pub fn relative_drift(&self) -> f64 {
+        let Some(first) = self.points.first() else { return f64::NAN };
+        let start = balance(&first.network);
+        let (mut worst, mut size) = (0.0_f64, 0.0_f64);
+        for p in &self.points {
+            size = p.network.layers().iter().fold(size, |s, w| s.max(w.norm_squared()));
+            worst = worst.max(drift(&start, &balance(&p.network)));
+        }
+        worst / size
+    }
 }
 
 /// The state and the path so far, thinned.
@@ -58,7 +73,7 @@ impl Thinned {
         let (offset, path) = (self.offset, self.path);
         self.points.push(Point { time: offset + time.high, clock: time.plus(offset), network, path });
     }
-    fn see(&mut self, p: &Progress<'_>) -> crate::Result<()> {
+    fn see(&mut self, p: &Progress<'_>) -> Result<()> {
         let square: f64 = p.state.iter().zip(&self.last).map(|(a, b)| (a - b) * (a - b)).sum();
         self.path += square.sqrt();
         self.last.copy_from_slice(p.state);
@@ -79,16 +94,14 @@ impl Thinned {
 }
 
 /// Integrates to t = 1, then to the target or the budget of steps.
-pub(crate) fn follow(
-    problem: &Problem,
-    start: &Network<f64>,
-    tolerance: f64,
-    steps: usize,
-) -> Result<Followed, String> {
+///
+/// # Errors
+/// Those of [`integrate`].
+pub(crate) fn follow(problem: &Problem, start: &Network<f64>, tolerance: f64, steps: usize) -> Result<Followed> {
     let first = Point { time: 0.0, clock: Time::default(), network: start.clone(), path: 0.0 };
-    let last = crate::flow::Layout::flatten(start);
+    let last = Layout::flatten(start);
     let mut seen = Thinned { points: vec![first], stride: 1, steps: 0, path: 0.0, last, offset: 0.0 };
-    let w_star = problem.w_star::<crate::arithmetic::Interval>(53).map(|v| v.mid());
+    let w_star = problem.w_star::<Interval>(53).map(|v| v.mid());
     let sigma = problem.enclosed_moments().sigma.map(|v| v.mid());
     let scale = w_star.dot(&(&sigma * &w_star));
     let mut run = |from: &Network<f64>, t_end: Option<f64>, offset: f64| {
@@ -111,10 +124,8 @@ pub(crate) fn follow(
         if seen.points.last().is_none_or(|p| p.path < seen.path) {
             seen.push(out.time, out.final_network.clone());
         }
-        Ok((out.final_network, out.stopped, seen.path))
+        Result::Ok((out.final_network, out.stopped, seen.path))
     };
-    let mut run =
-        |from: &Network<f64>, t_end, offset| run(from, t_end, offset).map_err(|e: crate::Error| e.to_string());
     let (middle, mut stopped, path) = run(start, Some(1.0), 0.0)?;
     let reached = stopped == Stop::EndTime;
     if reached {
