@@ -180,6 +180,11 @@ impl<'a> Draw<'a> {
         }
         v.abs() / (1 + v.abs())
     }
+    /// `v / (1 + |v|)` of the next number, in (-1, 1).
+    pub fn bounded(&mut self) -> Rational {
+        let v = self.number();
+        &v / (1 + v.abs())
+    }
     /// `rows x columns`, row by row.
     pub fn matrix(&mut self, rows: usize, columns: usize) -> DMatrix<Rational> {
         let entries: Vec<Rational> = (0..rows * columns).map(|_| self.number()).collect();
@@ -193,6 +198,10 @@ impl<'a> Draw<'a> {
     /// `n (n-1)/2` numbers.
     pub fn rotation(&mut self, n: usize) -> DMatrix<Rational> {
         cayley(n, || self.number())
+    }
+    /// An orthogonal matrix within about `2 n scale` of the identity.
+    pub fn small_rotation(&mut self, n: usize, scale: &Rational) -> DMatrix<Rational> {
+        cayley(n, || self.bounded() * scale)
     }
     /// A unit vector, exactly: the first column of a rotation of the first axis, from n - 1 numbers.
     pub fn unit_vector(&mut self, n: usize) -> DVector<Rational> {

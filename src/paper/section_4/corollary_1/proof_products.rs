@@ -23,10 +23,10 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Table, ascent, at, norm, square, sum, transpose, var};
+use crate::harness::steps::layers::{self, Layer, Matrix, Vector, descending, turned};
 use crate::harness::steps::{Draw, Drawn, Setting, Sizes, column, scalar};
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, nonzero};
-use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
 use crate::problem::{dot, norm_squared};
 use num_traits::{One, Zero};
 
@@ -41,12 +41,6 @@ pub(crate) const NARROW: Sizes =
 /// Widths of networks for the risk: the last is the output.
 pub(crate) const NETWORKS: Sizes = &[&[1, 1], &[2, 1], &[1, 1, 1], &[3, 2, 1], &[2, 3, 2, 1]];
 
-/// `left diag(values) right^T`; the values descend.
-fn layer(left: &Matrix, right: &Matrix, mut values: Vec<Rational>) -> Layer {
-    values.sort_by(|a, b| b.cmp(a));
-    Layer::new(left, right, values)
-}
-
 /// Arbitrary layers.
 fn general(draw: &mut Draw<'_>) -> Vec<Layer> {
     let widths = draw.sizes();
@@ -54,7 +48,7 @@ fn general(draw: &mut Draw<'_>) -> Vec<Layer> {
         let (left, right) = (draw.rotation(w[1]), draw.rotation(w[0]));
         let sign = Rational::from(if draw.number().sign() < 0 { -1 } else { 1 });
         let values = (0..w[0].min(w[1])).map(|_| draw.nonnegative()).collect();
-        layer(&left, &right.map(|x| x * &sign), values)
+        descending(&left, &right.map(|x| x * &sign), values)
     };
     widths.windows(2).map(drawn).collect()
 }
@@ -82,23 +76,10 @@ pub(crate) fn near(draw: &mut Draw<'_>, free: bool) -> Drawn {
         let most = if free { sigma.clone() } else { root.clone() } / Rational::from(others.max(1) as i64);
         let mut values = vec![sigma];
         values.extend((0..others).map(|_| draw.share() * &most));
-        layers.push(layer(&left, &right, values));
+        layers.push(descending(&left, &right, values));
         right = left;
     }
     Ok(symbols(&layers).scalar("eps", root.powi(2)).scalar("sqrt(eps)", root).scalar(LOW, low))
-}
-
-/// The first two columns turned by the angle with half tangent t.
-fn turned(m: &Matrix, t: &Rational) -> Matrix {
-    let below = 1 + t.powi(2);
-    let (c, s) = ((1 - t.powi(2)) / &below, 2 * t / below);
-    let mut out = m.clone();
-    for i in 0..m.nrows() {
-        let (a, b) = (m[(i, 0)].clone(), m[(i, 1)].clone());
-        out[(i, 0)] = &a * &c + &b * &s;
-        out[(i, 1)] = b * &c - a * &s;
-    }
-    out
 }
 
 /// X (n x d, full rank, n = d + 1), lambda and Lambda, and a unit vector orthogonal to the range of X.
@@ -144,7 +125,7 @@ fn symbols(layers: &[Layer]) -> Table<Rational> {
         scalar(rest.iter().map(Rational::abs).max().unwrap_or_else(Rational::zero))
     };
     let widest = layers.iter().map(|l| l.others().len() + 1).max().unwrap_or(0).max(2);
-    let mut table = Table::default();
+    let mut table = layers::table(layers);
     for (l, k) in layers.iter().zip(1..) {
         let values = [l.sigma().clone()].into_iter().chain(l.others()).chain(std::iter::repeat_with(Rational::zero));
         table = values.take(widest).zip(1..).fold(table, |t, (s, i)| t.matrix("s", &[k, i], scalar(s)));
@@ -152,16 +133,11 @@ fn symbols(layers: &[Layer]) -> Table<Rational> {
     let [here, next] = [at("W", var("k")), at("W", var("k") + 1)];
     let gap = norm(transpose(&next) * &next - &here * transpose(&here));
     table
-        .scalar("L", Rational::from(layers.len() as i64))
         .scalar("m", Rational::from(widest as i64))
         .scalar("min sigma_j", least)
         .scalar("max sigma_j", most)
         .scalar("spread", largest - smallest)
         .matrix("w_prod", &[], w_prod)
-        .family("W", layers.iter().map(|l| l.matrix.clone()))
-        .family("u", layers.iter().map(|l| column(&l.u())))
-        .family("v", layers.iter().map(|l| column(&l.v())))
-        .family("sigma", layers.iter().map(|l| scalar(l.sigma().clone())))
         .family("largest entry", layers.iter().map(largest_entry))
         .define("eps", &[], 3 * var("spread") + 2 * sum("k", 1, var("L") - 1, gap))
 }

@@ -21,6 +21,7 @@
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Table, at, exp, norm, sqrt, transpose, var};
+use crate::harness::steps::layers::{Layer, Matrix, Vector};
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{
     Body, Draw, Drawn, How, Margins, Pair, Plant, Proof, Setting, Sizes, Step, Tie, scalar, step, steps,
@@ -29,7 +30,6 @@ use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::kit::every;
 use crate::paper::section_4::corollary_1::proof_products::{others, product};
-use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
 use crate::paper::section_4::theorem_3::scenes::{with_gradient, with_partials};
 use crate::problem::Moments;
 use num_traits::{One, Zero};

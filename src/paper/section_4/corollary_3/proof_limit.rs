@@ -9,6 +9,7 @@
 
 use crate::arithmetic::{Big, Rational, Ring};
 use crate::formula::Table;
+use crate::harness::steps::layers::{Layer, Matrix, Vector};
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Draw, Drawn, Margins, Pair, Tie, scalar};
 use crate::hessian::{assemble, depth_bound, sharpness_at_minimiser};
@@ -16,7 +17,6 @@ use crate::linalg::inertia_at;
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_2::proof::{NO_CHAIN, network, widths};
-use crate::paper::section_4::scenes::{Layer, Matrix, Vector};
 use crate::paper::section_4::theorem_3::scenes::with_gradient;
 use crate::paper::section_5::scene::first_order;
 use crate::problem::{Moments, norm_squared};

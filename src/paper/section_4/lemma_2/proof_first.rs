@@ -1,5 +1,5 @@
 //! Steps of B.2 and of the first two statements of Lemma 2 (B.3), as formulas of a pair of networks
-//! ([`Scene::table`](crate::paper::section_4::scenes::Scene::table)).
+//! ([`table`](crate::paper::section_4::scenes::table)).
 //!
 //! Sizes of B.3 are `[kind, d_0, .., d_L]`. Norms of layers now are their known singular values sigma_k; Delta_k is the
 //! gap of Lemma 1 at t = 0, `W_{k+1}(0)^T W_{k+1}(0) - W_k(0) W_k(0)^T`.
@@ -7,10 +7,9 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Says, Table, abs, at, norm, square, sum, transpose, var};
 use crate::harness::evidence::Fault;
+use crate::harness::steps::layers::{CHAIN, GROWN, PSEUDO, STILL};
 use crate::harness::steps::{Draw, Drawn, InScene, Plant, Setting, Sizes, Step, step};
-use crate::paper::section_4::scenes::{
-    CHAIN, GROWN, LARGEST, LARGEST_NORM, PSEUDO, STILL, deep, delta, pair, sigma, start, w,
-};
+use crate::paper::section_4::scenes::{LARGEST, LARGEST_NORM, deep, delta, pair, sigma, start, w};
 use crate::problem::Moments;
 
 /// Pairs for the inequalities: scalars, narrow, square, wide; several depths.

@@ -1,5 +1,5 @@
 //! Steps of the third statement of Lemma 2 (B.3): neighbouring layers stay aligned. Formulas of a pair of networks
-//! ([`Scene::table`](crate::paper::section_4::scenes::Scene::table)).
+//! ([`table`](crate::paper::section_4::scenes::table)).
 //!
 //! Sizes are `[kind, d_0, .., d_L]`. u_k, v_k, sigma_k are exact: any choice where the first singular value is
 //! repeated.

@@ -12,7 +12,7 @@ use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::scene::{apart, over};
 use crate::harness::steps::{Draw, Drawn, Plant, Setting, Sizes, Step, scalar, step, steps};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, neighbours};
-use crate::paper::section_4::scenes::{bounded, pair, sigma, w};
+use crate::paper::section_4::scenes::{pair, sigma, w};
 use crate::paper::section_4::theorem_3::proof_large::{case, chart, epsilon, every_depth, k, low_square, next};
 use crate::paper::section_4::theorem_3::scenes::{ALIGNED, LARGE, TRUE, large, layers_from, root};
 use num_traits::Zero;
@@ -36,7 +36,7 @@ fn numbers(draw: &mut Draw<'_>) -> Drawn {
     let mut alpha = vec![start];
     for k in 2..=depth {
         // None for half of the draws: the recursion is then an equality.
-        let (offset, slack) = (bounded(draw), (draw.share() - Rational::new(1, 2)).max(Rational::zero()));
+        let (offset, slack) = (draw.bounded(), (draw.share() - Rational::new(1, 2)).max(Rational::zero()));
         sigma.push(&first + offset * &reach);
         if k > 2 {
             let before = alpha[k - 3].clone();

@@ -9,10 +9,11 @@ use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, dot
 use crate::harness::claim::Form;
 use crate::harness::evidence::Role;
 use crate::harness::steps::formula::stated;
+use crate::harness::steps::layers::{SameGaps, Vector, orient};
 use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Setting, Sizes, Step, column, step, steps};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, neighbours};
-use crate::paper::section_4::scenes::{Scene, Vector, sigma, w};
-use crate::paper::section_4::theorem_3::scenes::{LARGE, TRUE, large, large_from, layers_from, orient, path, root};
+use crate::paper::section_4::scenes::{sigma, table, w};
+use crate::paper::section_4::theorem_3::scenes::{LARGE, TRUE, large, large_from, layers_from, path, root};
 use num_traits::{One, Zero};
 
 /// A form over all depths, sigma_1 and epsilon in the case (21): each link, times a power of 1/sigma_1, in z and l.
@@ -49,7 +50,7 @@ fn unit_root(v: &[Big], how: How) -> (Big, Big) {
 
 /// Layers with signs of their singular vectors that are drawn, and changed by the function.
 fn signed(draw: &mut Draw<'_>, choose: fn(&mut [Vector], &mut [Vector])) -> Drawn {
-    let scene = Scene::draw(draw);
+    let scene = SameGaps::draw(draw);
     let signs: Vec<Rational> = (1..draw.sizes().len()).map(|_| draw.number()).collect();
     let scene = scene?;
     if scene.depth() < 2 {
@@ -59,7 +60,7 @@ fn signed(draw: &mut Draw<'_>, choose: fn(&mut [Vector], &mut [Vector])) -> Draw
     let (mut u, mut v): (Vec<Vector>, Vec<Vector>) =
         scene.layers.iter().zip(&signs).map(|(w, s)| (signed(w.u(), s), signed(w.v(), s))).unzip();
     choose(&mut u, &mut v);
-    Ok(scene.table().family("u", u.iter().map(column)).family("v", v.iter().map(column)))
+    Ok(table(&scene).family("u", u.iter().map(column)).family("v", v.iter().map(column)))
 }
 
 /// Vectors u, v, the second a unit vector, the first of any length where wanted.
@@ -73,8 +74,8 @@ fn vectors(draw: &mut Draw<'_>, unit: bool) -> Drawn {
 
 /// Any layers, with the path that begins at v_2 as it is.
 fn any_path(draw: &mut Draw<'_>) -> Drawn {
-    let scene = Scene::draw(draw)?;
-    Ok(path(&scene, scene.table(), Some(scene.at(2).v())))
+    let scene = SameGaps::draw(draw)?;
+    Ok(path(&scene, table(&scene), Some(scene.at(2).v())))
 }
 
 /// Pairs in the case (21) for the steps about neighbours, k = 1, .., L - 1.

@@ -7,8 +7,9 @@
 use crate::arithmetic::{Dual, Field, Rational};
 use crate::formula::{Edit, Expr, Table, abs, at, max, min, norm, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
+use crate::harness::steps::layers::Vector;
 use crate::harness::steps::{Draw, Drawn, Plant, Setting, Sizes, Step, step, steps};
-use crate::paper::section_4::scenes::{Vector, sigma};
+use crate::paper::section_4::scenes::{sigma, table};
 use crate::paper::section_4::theorem_3::scenes::{
     Data, FITS, WIDTHS, fit, layers_from, network_and_data, networks, root, with_gradient,
 };
@@ -93,7 +94,7 @@ fn without_regressor(draw: &mut Draw<'_>, kept: bool) -> Drawn {
 /// Any pair, with w_prod.
 fn product(draw: &mut Draw<'_>) -> Drawn {
     let (scene, network) = networks(draw);
-    Ok(scene?.table().vector("w_prod", &network.ok_or("not a network")?.product()))
+    Ok(table(&scene?).vector("w_prod", &network.ok_or("not a network")?.product()))
 }
 /// In the whole proof.
 fn whole(draw: &mut Draw<'_>) -> Drawn {

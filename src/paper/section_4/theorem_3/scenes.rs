@@ -7,20 +7,19 @@
 //! | W(t), W(0), R^L(W(1)), for which R^L(W(t)) <= R^L(W(1)) < R_0, C | symbols of [`fit`] | |
 //!
 //! **The case (21)** is tried on two kinds of layers. Pairs that satisfy Lemma 1
-//! ([`GROWN`](crate::paper::section_4::scenes::GROWN), [`BOOST`](crate::paper::section_4::scenes::BOOST)), with their
+//! ([`GROWN`], [`BOOST`]), with their
 //! epsilon: the true domain, where the conclusions of Lemma 2 have much slack. And [`ALIGNED`]: any layers, with the
 //! least epsilon for which the three statements of Lemma 2 hold of them, times a number in `[1, 9/8]`. From line 1199
 //! on B.4 uses nothing but these statements and (21), so that is the domain of the steps, and there they are tight.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Table, Value, at, descent, dot, evaluate, norm, sqrt, var};
+use crate::harness::steps::layers::{BOOST, CHAIN, GROWN, Layer, Matrix, PSEUDO, STILL, SameGaps, Vector, orient};
 use crate::harness::steps::{Draw, Drawn, Sizes, column};
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_3::minimiser::gradient;
-use crate::paper::section_4::scenes::{
-    BOOST, CHAIN, GROWN, Layer, Matrix, PSEUDO, STILL, Scene, Vector, bounded, small_rotation, w,
-};
+use crate::paper::section_4::scenes::{table, w};
 use crate::problem::{Moments, dot as inner};
 use num_traits::{One, Zero};
 
@@ -76,8 +75,8 @@ fn aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
     let mut layers = Vec::new();
     for k in 1..widths.len() {
         // Within these shares of the size the case (21) holds, up to a small excess.
-        let towards = &frames[k - 1] * small_rotation(draw, widths[k - 1], &Rational::new(1, 8 * depth));
-        let longer = 1 + bounded(draw) * Rational::new(1, 16 * depth * depth);
+        let towards = &frames[k - 1] * draw.small_rotation(widths[k - 1], &Rational::new(1, 8 * depth));
+        let longer = 1 + draw.bounded() * Rational::new(1, 16 * depth * depth);
         let mut values = vec![&size * longer];
         for _ in 1..widths[k].min(widths[k - 1]) {
             values.push(draw.share() * &size * Rational::new(1, 4 * depth));
@@ -98,16 +97,6 @@ fn aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
     (layers, least * (1 + more * Rational::new(1, 8)))
 }
 
-/// Signs under which <v_{k+1}, u_k> >= 0: u_k and v_k change together.
-pub(crate) fn orient(u: &mut [Vector], v: &mut [Vector]) {
-    for k in 1..u.len() {
-        if inner(&v[k], &u[k - 1]).sign() < 0 {
-            u[k].neg_mut();
-            v[k].neg_mut();
-        }
-    }
-}
-
 /// An upper bound of sqrt(2 epsilon) L, within 2^-90 of it.
 fn threshold(table: &Table<Rational>) -> Result<Rational, &'static str> {
     match evaluate(&(root() * var("L")), &table.with_bits(CHOICE_BITS), CHOICE_BITS) {
@@ -117,7 +106,7 @@ fn threshold(table: &Table<Rational>) -> Result<Rational, &'static str> {
     .ok_or("epsilon is not finite")
 }
 
-/// Layers of `[kind, d_0, .., d_L]` with the symbols of [`Scene::table`], x, alpha, C and oriented u, v. Out of scope
+/// Layers of `[kind, d_0, .., d_L]` with the symbols of [`table`], x, alpha, C and oriented u, v. Out of scope
 /// below the least depth, and outside the case (21), unless that is not asked for.
 pub(crate) fn large(draw: &mut Draw<'_>, case: bool, least: usize) -> Drawn {
     large_from(draw, case, least, 1)
@@ -129,12 +118,12 @@ pub(crate) fn large_from(draw: &mut Draw<'_>, case: bool, least: usize, times: i
     let (scene, table) = if sizes[0] == ALIGNED {
         let (layers, epsilon) = aligned(draw, &sizes[1..]);
         let start = layers.iter().map(|w| w.matrix.clone()).collect();
-        let scene = Scene { layers, start };
-        let table = scene.table().scalar("epsilon", epsilon);
+        let scene = SameGaps { layers, start };
+        let table = table(&scene).scalar("epsilon", epsilon);
         (scene, table)
     } else {
-        let scene = Scene::draw(draw)?;
-        let table = scene.table();
+        let scene = SameGaps::draw(draw)?;
+        let table = table(&scene);
         (scene, table)
     };
     let (depth, first, upper) = (scene.depth(), scene.at(1).sigma().clone(), threshold(&table)?);
@@ -155,7 +144,7 @@ pub(crate) fn large_from(draw: &mut Draw<'_>, case: bool, least: usize, times: i
 }
 
 /// With x_1, .., x_L, the path that begins at a vector.
-pub(crate) fn path(scene: &Scene, table: Table<Rational>, first: Option<Vector>) -> Table<Rational> {
+pub(crate) fn path(scene: &SameGaps, table: Table<Rational>, first: Option<Vector>) -> Table<Rational> {
     let mut x = Vec::from_iter(first);
     for w in scene.layers.iter().skip(1) {
         let fed = x.last().map(|x| &w.matrix * x);
@@ -232,7 +221,7 @@ pub(crate) fn with_partials(network: &Network<Rational>, x: &Matrix, y: &Vector)
         .family("W", network.layers().iter().cloned())
 }
 
-/// Networks with data from `[kind, d_0, .., d_L]`, where `R^L(W) < R_0`, with the symbols of [`Scene::table`] and of
+/// Networks with data from `[kind, d_0, .., d_L]`, where `R^L(W) < R_0`, with the symbols of [`table`] and of
 /// the data; C is above sqrt(2 epsilon) L, or above sigma_1 in the case that is not (21). The regressor is a multiple
 /// of w_prod, at least half, plus any vector.
 pub(crate) fn fit(draw: &mut Draw<'_>, small: bool) -> Drawn {
@@ -248,7 +237,7 @@ pub(crate) fn fit(draw: &mut Draw<'_>, small: bool) -> Drawn {
     // t = 1 for half of the draws.
     let part = (part - Rational::new(1, 2)).max(Rational::zero()) * Rational::new(63, 32);
     let at_one = &now + (&zero - &now) * part;
-    let table = scene.table();
+    let table = table(&scene);
     let least = if small { scene.at(1).sigma().clone() } else { threshold(&table)? };
     Ok(with_gradient(data.table(table), &network, &data.moments)
         .scalar("C", least + above)
@@ -258,9 +247,9 @@ pub(crate) fn fit(draw: &mut Draw<'_>, small: bool) -> Drawn {
 }
 
 /// A pair, and its network.
-pub(crate) fn networks(draw: &mut Draw<'_>) -> (Result<Scene, &'static str>, Option<Network<Rational>>) {
-    let scene = Scene::draw(draw);
-    let layers = |s: &Scene| s.layers.iter().map(|l| l.matrix.clone()).collect();
+pub(crate) fn networks(draw: &mut Draw<'_>) -> (Result<SameGaps, &'static str>, Option<Network<Rational>>) {
+    let scene = SameGaps::draw(draw);
+    let layers = |s: &SameGaps| s.layers.iter().map(|l| l.matrix.clone()).collect();
     let network =
         scene.as_ref().ok().and_then(|s| Network::new(layers(s), Vector::from_element(1, Rational::one())).ok());
     (scene, network)

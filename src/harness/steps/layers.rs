@@ -1,0 +1,242 @@
+//! Layers whose singular value decompositions are known exactly, and pairs of networks between which the gradient flow
+//! could lead: of the same shapes, with the same `W_{k+1}^T W_{k+1} - W_k W_k^T` for every k.
+//!
+//! | symbol | here | shape |
+//! | --- | --- | --- |
+//! | W_k = sum_i s_i u_i v_i^T | [`Layer`]: `left diag(values) right^T` | d_k x d_{k-1} |
+//! | u_k, v_k, sigma_k | [`Layer::u`], [`Layer::v`], [`Layer::sigma`] | d_k, d_{k-1}, scalar |
+//! | W_k(0) | [`SameGaps::start`] | d_k x d_{k-1} |
+//!
+//! Sizes of pairs are `[kind, d_0, .., d_L]` with d_L = 1. The kinds:
+//! - [`STILL`]: W = W(0) up to a rotation on the right of W_1, any shapes; singular vectors unrelated (t = 0, or a flow
+//!   at rest).
+//! - [`CHAIN`]: `W_k = Q_k diag(s_k) Q_{k-1}^T`. The squares of the first coordinates move by one number c for all
+//!   layers: `s = |c/r + r|/2` now, `(c/r - r)/2` at t = 0, whose squares differ by c. The other coordinates do not
+//!   reach the scalar output, so they cannot move.
+//! - [`PSEUDO`]: L = 2, where the gap is `-Z J Z^T`, `Z = (W_1, W_2^T)`, J = diag(1, .., 1, -1): `Z(0) = Z B` with B
+//!   the Cayley transform `(I - A)^-1 (I + A)` of `A J = -J A^T`.
+//! - [`GROWN`]: a chain that begins near zero and ends far from it, relative to where it is.
+//! - [`BOOST`]: L = 2, `W_1 = rho cosh u v^T + ..`, W_2 along a vector near u, brought back to near zero by the inverse
+//!   of the boost in the plane of v and the output: neighbouring singular vectors that are not aligned.
+
+use super::equality::{column, scalar};
+use super::sample::Draw;
+use crate::arithmetic::{Rational, Ring};
+use crate::formula::Table;
+use crate::linalg::solve;
+use crate::problem::{dot, norm_squared};
+use nalgebra::{DMatrix, DVector};
+use num_traits::{One, Zero};
+
+pub(crate) type Matrix = DMatrix<Rational>;
+pub(crate) type Vector = DVector<Rational>;
+
+/// Kinds of pairs: the first size.
+pub(crate) const STILL: usize = 0;
+pub(crate) const CHAIN: usize = 1;
+pub(crate) const PSEUDO: usize = 2;
+pub(crate) const GROWN: usize = 3;
+pub(crate) const BOOST: usize = 4;
+
+/// A layer with its singular value decomposition, exact.
+#[derive(Clone, Debug)]
+pub(crate) struct Layer {
+    pub matrix: Matrix,
+    left: Matrix,
+    right: Matrix,
+    values: Vec<Rational>,
+    top: usize,
+}
+
+impl Layer {
+    /// `left diag(values) right^T`; the values are not negative.
+    pub fn new(left: &Matrix, right: &Matrix, values: Vec<Rational>) -> Self {
+        let entry = |i: usize, j| if i == j { values[i].clone() } else { Rational::zero() };
+        let middle = Matrix::from_fn(left.nrows(), right.nrows(), entry);
+        let top = (0..values.len()).reduce(|a, b| if values[b] > values[a] { b } else { a }).unwrap_or(0);
+        Self { matrix: left * middle * right.transpose(), left: left.clone(), right: right.clone(), values, top }
+    }
+    /// Rotations and values drawn.
+    fn draw(draw: &mut Draw<'_>, rows: usize, columns: usize) -> Self {
+        let (left, right) = (draw.rotation(rows), draw.rotation(columns));
+        let values = (0..rows.min(columns)).map(|_| draw.nonnegative()).collect();
+        Self::new(&left, &right, values)
+    }
+    /// First left singular vector.
+    pub fn u(&self) -> Vector {
+        self.left.column(self.top).into_owned()
+    }
+    /// First right singular vector.
+    pub fn v(&self) -> Vector {
+        self.right.column(self.top).into_owned()
+    }
+    pub fn sigma(&self) -> &Rational {
+        &self.values[self.top]
+    }
+    /// sigma^2.
+    pub fn square(&self) -> Rational {
+        self.sigma().powi(2)
+    }
+    /// The singular values after the first, in descending order.
+    pub fn others(&self) -> Vec<Rational> {
+        let mut rest = self.values.clone();
+        rest.remove(self.top);
+        rest.sort_by(|a, b| b.cmp(a));
+        rest
+    }
+    /// norm_F(W)^2, from the entries.
+    pub fn frobenius(&self) -> Rational {
+        norm_squared(self.matrix.iter())
+    }
+}
+
+/// `left diag(values) right^T` with the values in descending order.
+pub(crate) fn descending(left: &Matrix, right: &Matrix, mut values: Vec<Rational>) -> Layer {
+    values.sort_by(|a, b| b.cmp(a));
+    Layer::new(left, right, values)
+}
+
+/// The first two columns turned by the angle with half tangent t.
+pub(crate) fn turned(m: &Matrix, t: &Rational) -> Matrix {
+    let below = 1 + t.powi(2);
+    let (c, s) = ((1 - t.powi(2)) / &below, 2 * t / below);
+    let mut out = m.clone();
+    for i in 0..m.nrows() {
+        let (a, b) = (m[(i, 0)].clone(), m[(i, 1)].clone());
+        out[(i, 0)] = &a * &c + &b * &s;
+        out[(i, 1)] = b * &c - a * &s;
+    }
+    out
+}
+
+/// Signs under which <v_{k+1}, u_k> >= 0: u_k and v_k change together.
+pub(crate) fn orient(u: &mut [Vector], v: &mut [Vector]) {
+    for k in 1..u.len() {
+        if dot(&v[k], &u[k - 1]).sign() < 0 {
+            u[k].neg_mut();
+            v[k].neg_mut();
+        }
+    }
+}
+
+/// L, and of each layer W, sigma, u and v.
+pub(crate) fn table(layers: &[Layer]) -> Table<Rational> {
+    Table::default()
+        .scalar("L", Rational::from(layers.len() as i64))
+        .family("W", layers.iter().map(|l| l.matrix.clone()))
+        .family("sigma", layers.iter().map(|l| scalar(l.sigma().clone())))
+        .family("u", layers.iter().map(|l| column(&l.u())))
+        .family("v", layers.iter().map(|l| column(&l.v())))
+}
+
+/// Layers, and those of the other network.
+#[derive(Clone, Debug)]
+pub(crate) struct SameGaps {
+    pub layers: Vec<Layer>,
+    pub start: Vec<Matrix>,
+}
+
+impl SameGaps {
+    /// From `[kind, d_0, .., d_L]`.
+    pub fn draw(draw: &mut Draw<'_>) -> Result<Self, &'static str> {
+        let sizes = draw.sizes();
+        let widths = sizes.get(1..).filter(|w| w.len() > 1).ok_or("no layers")?;
+        let turn = draw.rotation(widths[0]);
+        let mut scene = match sizes[0] {
+            CHAIN => Self::chain(draw, widths, false),
+            GROWN => Self::chain(draw, widths, true),
+            PSEUDO => Self::pseudo(draw, widths)?,
+            BOOST => Self::boost(draw, widths),
+            _ => Self::still(draw, widths),
+        };
+        scene.start[0] = &scene.start[0] * turn;
+        Ok(scene)
+    }
+    fn still(draw: &mut Draw<'_>, widths: &[usize]) -> Self {
+        let layers: Vec<Layer> = widths.windows(2).map(|w| Layer::draw(draw, w[1], w[0])).collect();
+        let start = layers.iter().map(|w| w.matrix.clone()).collect();
+        Self { layers, start }
+    }
+    fn chain(draw: &mut Draw<'_>, widths: &[usize], grown: bool) -> Self {
+        let half = Rational::new(1, 2);
+        let frames: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
+        let size = draw.positive();
+        // A chain that has grown begins within 1/(16 L) of zero, relative to where it is.
+        let small = Rational::new(1, 16 * (widths.len() as i64 - 1));
+        let moved = draw.number();
+        let moved = if grown { size.powi(2) } else { moved };
+        let (mut layers, mut start) = (Vec::new(), Vec::new());
+        for k in 1..widths.len() {
+            let r = if grown { &size * (1 + draw.bounded() * &small) } else { draw.positive() };
+            let quotient = &moved / &r;
+            let mut values = vec![((&quotient + &r) * &half).abs()];
+            for _ in 1..widths[k].min(widths[k - 1]) {
+                let other = draw.share();
+                values.push(other * &size * if grown { small.clone() } else { Rational::one() });
+            }
+            let mut before = values.clone();
+            before[0] = (quotient - r) * &half;
+            start.push(Layer::new(&frames[k], &frames[k - 1], before).matrix);
+            layers.push(Layer::new(&frames[k], &frames[k - 1], values));
+        }
+        Self { layers, start }
+    }
+    fn pseudo(draw: &mut Draw<'_>, widths: &[usize]) -> Result<Self, &'static str> {
+        let mut scene = Self::still(draw, widths);
+        let n = widths[0] + 1;
+        let mut algebra = Matrix::zeros(n, n);
+        for i in 0..n {
+            for j in 0..i {
+                let v = draw.number();
+                algebra[(j, i)] = if i == n - 1 { v.clone() } else { -&v };
+                algebra[(i, j)] = v;
+            }
+        }
+        if scene.layers.len() != 2 {
+            return Err("L = 2 only");
+        }
+        let identity = Matrix::identity(n, n);
+        let boost = solve(&(&identity - &algebra), &(&identity + &algebra)).map_err(|_| "I - A is singular")?;
+        let mut both = scene.start[0].clone().insert_column(n - 1, Rational::zero());
+        both.set_column(n - 1, &scene.start[1].transpose().column(0));
+        let both = both * boost;
+        scene.start[0] = both.columns(0, n - 1).into_owned();
+        scene.start[1] = both.columns(n - 1, 1).transpose();
+        Ok(scene)
+    }
+    fn boost(draw: &mut Draw<'_>, widths: &[usize]) -> Self {
+        let (inputs, hidden) = (widths[0], widths[1]);
+        let (left, right) = (draw.rotation(hidden), draw.rotation(inputs));
+        let (rho, tilt) = (draw.positive(), draw.share());
+        // exp of minus the rapidity; below 1/16, so that (21) holds.
+        let q = 1 / (16 + draw.nonnegative());
+        let half = Rational::new(1, 2);
+        let cosh = (1 / &q + &q) * &half;
+        let sinh = (1 / &q - &q) * &half;
+        let mut values = vec![&rho * &cosh];
+        for _ in 1..inputs.min(hidden) {
+            values.push(draw.share() * &rho * Rational::new(1, 4));
+        }
+        let first = Layer::new(&left, &right, values);
+        // e^(-2 rapidity): what is turned by more, or longer by more, is not brought back to near zero.
+        let small = q.powi(2);
+        let towards = &left * draw.small_rotation(hidden, &small);
+        let length = rho * &sinh * (1 + tilt * small);
+        let second = Layer::new(&Matrix::identity(1, 1), &towards, vec![length]);
+        let (v, y) = (right.column(0).into_owned(), second.matrix.transpose().column(0).into_owned());
+        let image = &first.matrix * &v;
+        let times = |x: &Vector, q: &Rational| x.map(|e| e * q);
+        let brought = times(&image, &(&cosh - 1)) - times(&y, &sinh);
+        let last = times(&y, &cosh) - times(&image, &sinh);
+        let start = vec![&first.matrix + brought * v.transpose(), Matrix::from_row_slice(1, hidden, last.as_slice())];
+        Self { layers: vec![first, second], start }
+    }
+
+    pub fn depth(&self) -> usize {
+        self.layers.len()
+    }
+    /// W_k, 1-based.
+    pub fn at(&self, k: usize) -> &Layer {
+        &self.layers[k - 1]
+    }
+}
