@@ -183,3 +183,14 @@ impl Initial {
         self.imbalance() + Enclosure::min(&self.between(1, k), &self.between(k, depth))
     }
 }
+
+/// The largest power of two by which the weights can be multiplied inside (A3): `32 L sqrt(epsilon) <= 1`, and epsilon
+/// grows with the square of the scale. One percent below; 0 where every scale is inside.
+pub fn exponent_inside(network: &Network<Rational>) -> i32 {
+    exponent_of(0.99 / (32.0 * network.depth() as f64).powi(2) / Initial::of(network).epsilon().hi())
+}
+
+/// The largest e with `4^e <= square`; 0 if it is not finite.
+pub fn exponent_of(square: f64) -> i32 {
+    if square.is_finite() { (0.5 * square.log2()).floor() as i32 } else { 0 }
+}

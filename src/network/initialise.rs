@@ -98,6 +98,25 @@ pub fn small_scale_exact(
     Ok(network.with_layers(layers))
 }
 
+/// Exact Gaussian layers of scale 1 without a head (the head (1)); the layer `zero` among them is zero (0: none).
+///
+/// # Errors
+/// As [`small_scale`].
+pub fn fully_connected(widths: &[usize], zero: usize, seed: u64) -> Result<Network<Rational>> {
+    let (head, one) = (DVector::from_element(1, Rational::from(1)), Rational::from(1));
+    match zero {
+        0 => gaussian_exact(widths, head, &one, seed),
+        k => small_scale_exact(widths, head, &one, k, seed),
+    }
+}
+
+/// d, all hidden layers of one width, 1.
+pub fn widths(d: usize, hidden: usize, depth: usize) -> Vec<usize> {
+    let mut out = vec![hidden; depth + 1];
+    (out[0], out[depth]) = (d, 1);
+    out
+}
+
 /// [`residual`] in exact arithmetic: `W_k = I + factor N_k`, `factor` a rational in place of `s / sqrt(L d)`.
 ///
 /// # Errors

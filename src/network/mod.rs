@@ -131,6 +131,11 @@ impl<T: Ring> Network<T> {
         debug_assert!(layers.iter().zip(&self.layers).all(|(a, b)| a.shape() == b.shape()));
         Self { layers, head: self.head.clone() }
     }
+    /// Every weight times a number.
+    #[must_use]
+    pub fn scaled(&self, factor: &T) -> Self {
+        self.with_layers(self.layers.iter().map(|w| w.map(|v| v * factor.clone())).collect())
+    }
 
     /// b_0 = w_prod, b_1, ..., b_L = w, with `b_{k-1} = W_k^T b_k`.
     pub fn backward(&self) -> Vec<DVector<T>> {

@@ -1,8 +1,10 @@
 //! Real data, embedded: the binary needs no files. Sources and terms are beside the numbers, in `fixtures/data`.
 
-use super::Problem;
+use super::{Problem, norm_squared};
+use crate::arithmetic::{Big, Enclosure, Rational};
 use crate::error::Result;
 use crate::problem::data::{Data, LoadOptions};
+use num_traits::One;
 
 /// NIST's Longley data with the intercept column: 16 x 7, condition number of Sigma above 10^19.
 ///
@@ -31,6 +33,20 @@ pub fn diabetes() -> Result<Problem> {
 /// None: the data are fixed and tested.
 pub fn diabetes_standardised() -> Result<Problem> {
     diabetes_with("diabetes-standardised", true)
+}
+
+/// [`diabetes_standardised`] with its moments rounded to doubles (so exact rationals again), y scaled to norm(w*) near
+/// 3/2.
+///
+/// # Errors
+/// None: the data are fixed and tested.
+pub fn diabetes_rounded() -> Result<Problem> {
+    let p = diabetes_standardised()?;
+    let near = |v: &Big| Rational::from_f64(v.to_interval().mid()).unwrap_or_else(Rational::one);
+    let size = norm_squared(p.w_star::<Big>(64).iter()).to_interval().mid().sqrt();
+    let rounded = p.moments::<Big>(128).map(near);
+    let factor = Rational::from_f64(1.5 / size).unwrap_or_else(Rational::one);
+    Problem::from_moments("diabetes standardised", p.samples(), rounded)?.with_target_times(&factor)
 }
 
 /// The Hald cement data with an intercept column: 13 x 5, nearly dependent columns.

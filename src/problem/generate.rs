@@ -115,6 +115,16 @@ impl Problem {
             .map(|p| p.renamed(format!("ill-conditioned d={d} condition={condition} seed={seed}")))
     }
 
+    /// The same covariance, y multiplied by a factor.
+    ///
+    /// # Errors
+    /// Moments that are not exact.
+    pub fn with_target_times(&self, factor: &Rational) -> Result<Self> {
+        let m = self.exact_moments().ok_or_else(|| Error::usage("the moments are not exact"))?;
+        let (cross, power) = (m.cross.map(|v| v * factor), &m.power * factor * factor);
+        Self::from_moments(self.name(), self.samples(), Moments { sigma: m.sigma.clone(), cross, power })
+    }
+
     /// Data with the given covariance (positive definite), optimum and smallest risk.
     ///
     /// # Errors

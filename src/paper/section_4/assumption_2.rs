@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter};
 use crate::harness::evidence::{Grade, Role};
 use crate::network::Network;
+use crate::network::initialise::{fully_connected, widths};
 use crate::paper::kit::instances::{self, NetworkInstance, no_head};
-use crate::paper::section_4::trajectories::drawn;
 use crate::problem::{Problem, fixtures, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
@@ -120,10 +120,8 @@ fn make(context: &Context, zeros: usize) -> Result<Vec<NetworkInstance>> {
                 let problem = &problems[(depth + 5 * zero + 7 * pattern) % problems.len()];
                 let d = problem.dimension();
                 let hidden = [d, 1, 2 * d][pattern];
-                let mut widths = vec![hidden; depth + 1];
-                (widths[0], widths[depth]) = (d, 1);
                 let seed = context.seed.wrapping_add((depth * 64 + zero * 4 + pattern) as u64);
-                let network = drawn(&widths, zero, seed)?;
+                let network = fully_connected(&widths(d, hidden, depth), zero, seed)?;
                 let mut layers = network.layers().to_vec();
                 if zeros == 2 {
                     layers[zero].fill(Rational::zero());

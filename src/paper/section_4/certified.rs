@@ -13,11 +13,12 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
-use crate::flow::invariants::Initial;
+use crate::flow::invariants::{Initial, exponent_inside};
 use crate::flow::tube::{self, Options, Segment};
 use crate::harness::claim::{Context, Evaluation, Form, Statement, tagged};
 use crate::harness::pairs::{Pair, judge_all};
 use crate::linalg::extreme_eigenvalue_of;
+use crate::network::initialise::{fully_connected, widths};
 use crate::paper::kit::instances::NetworkInstance;
 use crate::paper::section_4::aligned::NEAR_ONE;
 use crate::paper::section_4::along::When;
@@ -26,7 +27,7 @@ use crate::paper::section_4::hypotheses::Hypotheses;
 use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::Setting;
 use crate::paper::section_4::theorem_3::constants::{product_floor, proof_constant};
-use crate::paper::section_4::trajectories::{Trajectory, drawn, exponent_inside, times, widths};
+use crate::paper::section_4::trajectories::Trajectory;
 use crate::problem::draw::unit_vector;
 use crate::problem::{Problem, draw::stream};
 use nalgebra::DVector;
@@ -169,14 +170,6 @@ impl Statement for Certified {
     }
 }
 
-/// The next power of ten above: radii vary a little with the processor's kernels, and a report should not.
-pub(crate) fn decade_above(v: f64) -> Interval {
-    (-300..=300)
-        .map(|e| format!("1e{e}").parse().unwrap_or(f64::INFINITY))
-        .find(|p| *p >= v)
-        .map_or(Interval::ENTIRE, Interval::point)
-}
-
 /// Where `Sigma w* = lambda w*` and `Lambda <= L lambda` (white data, say) the balanced limit has S = S_min, and
 /// S(W^SI) - S_min is of second order in D: less than any tube's width.
 ///
@@ -283,7 +276,7 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
         let size = if i % 2 == 0 { one.clone() } else { Rational::new(3, 2) };
         let w_star: DVector<Rational> = unit_vector(rng, d).map(|v| v * &size);
         let problem = Problem::with_spectrum(&spectrum, &w_star, &one, context.seed.wrapping_add(i as u64))?;
-        let drawn = drawn(&widths(d, depth, 0), zero, context.seed.wrapping_add(1000 + i as u64))?;
+        let drawn = fully_connected(&widths(d, d, depth), zero, context.seed.wrapping_add(1000 + i as u64))?;
         let kind = if zero == 0 { "no zero layer".to_string() } else { format!("W_{zero}(0) = 0") };
         let factor = if let Some(larger) = larger {
             Rational::power_of_two(exponent_inside(&drawn) + larger)
@@ -292,7 +285,7 @@ fn starts(context: &Context) -> Result<Vec<Flow>> {
             let epsilon = Initial::of(&drawn).epsilon().mid();
             Rational::from_f64((0.97 / (depth as f64 * epsilon)).sqrt()).unwrap_or_else(Rational::one)
         };
-        let network = times(&drawn, &factor);
+        let network = drawn.scaled(&factor);
         // A drawn start may be a critical point (a zero among scalars), which the flow never leaves.
         if problem.exact_moments().is_some_and(|m| network.gradient(m).norm_squared().is_zero()) {
             continue;

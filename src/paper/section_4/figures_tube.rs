@@ -6,7 +6,7 @@ use crate::flow::tube::Segment;
 use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::paper::kit::series::{coloured, series};
-use crate::paper::section_4::certified::{Flow, Proved, decade_above, flows};
+use crate::paper::section_4::certified::{Flow, Proved, flows};
 use crate::paper::section_4::figures::{ESCAPE, PHASE, escape, level, phase};
 use std::sync::Arc;
 
@@ -101,7 +101,9 @@ fn course(all: &[Along]) -> FigureData {
 /// How well the limit is known.
 fn limit(a: &Along) -> String {
     let (s, p) = (&a.proved.setting, &a.proved);
-    let decade = |v| decade_above(v).hi();
+    // The next power of ten: radii vary a little with the processor's kernels, and a report should not.
+    let tens = || (-300..=300).map(|e| format!("1e{e}").parse().unwrap_or(f64::INFINITY));
+    let decade = |v: f64| tens().find(|p| *p >= v).unwrap_or(f64::INFINITY);
     let (radius, width) = (decade(p.limit.radius), decade((p.limit.sharpness / s.s_min()).width()));
     format!("At L = {} the limit is known to {radius:.0e}, S(W^SI)/S_min to {width:.0e} at most.", s.depth)
 }

@@ -11,9 +11,10 @@ use crate::flow::observables::Observables;
 use crate::harness::claim::{Context, shorter, tagged};
 use crate::linalg::rank_at_most_one;
 use crate::network::Network;
+use crate::network::initialise::{self, fully_connected};
 use crate::paper::kit::instances::{self, NetworkInstance, no_head};
 use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::trajectories::{self, Trajectory, drawn};
+use crate::paper::section_4::trajectories::{self, Trajectory};
 use crate::problem::Problem;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
@@ -88,14 +89,12 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
         let d = problem.dimension();
         let depth = depths[rng.random_range(0..depths.len())];
         let hidden = [1, 2, d, d + 2][rng.random_range(0..4)];
-        let mut widths = vec![hidden; depth + 1];
+        let mut widths = initialise::widths(d, if i % 5 == 0 { d + 1 } else { hidden }, depth);
         if i % 5 == 0 {
             // One bottleneck among wider layers.
-            widths.fill(d + 1);
             widths[depth / 2] = 1;
         }
-        (widths[0], widths[depth]) = (d, 1);
-        let mut layers = drawn(&widths, 0, rng.random())?.layers().to_vec();
+        let mut layers = fully_connected(&widths, 0, rng.random())?.layers().to_vec();
         let kind = ["generic", "one zero layer", "rank-one layers", "near the identity"][i % 4];
         let zero = rng.random_range(0..depth);
         for (k, w) in layers.iter_mut().enumerate() {

@@ -8,15 +8,16 @@
 
 use crate::arithmetic::{Big, Enclosure, Rational};
 use crate::error::Result;
-use crate::flow::invariants::Initial;
+use crate::flow::invariants::{Initial, exponent_inside, exponent_of};
 use crate::flow::observables::Observables;
 use crate::flow::thinned::{Followed, Point, follow};
 use crate::harness::claim::{Context, shorter, tagged};
-use crate::network::{Network, initialise};
+use crate::network::Network;
+use crate::network::initialise::{self, fully_connected};
 use crate::paper::kit::instances::{self, NetworkInstance, ill_conditioned, no_head};
 use crate::paper::section_4::setting::Setting;
 use crate::problem::draw::{stream, unit_vector};
-use crate::problem::{Moments, Problem, fixtures, norm_squared};
+use crate::problem::{Problem, fixtures};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
 use serde::{Deserialize, Serialize};
@@ -162,7 +163,7 @@ fn problems(context: &Context) -> Result<Vec<(Arc<Problem>, bool)>> {
         appendix_c(context, 10)?,
         ill(100, unit_vector(rng, 3))?,
         ill(1000, two(4, rng))?,
-        diabetes()?,
+        fixtures::diabetes_rounded()?,
     ];
     let mut out: Vec<(Arc<Problem>, bool)> = whole.into_iter().map(|p| (Arc::new(p), true)).collect();
     out.extend(fixtures::all()?.into_iter().map(|p| (Arc::new(p), false)));
@@ -172,42 +173,18 @@ fn problems(context: &Context) -> Result<Vec<(Arc<Problem>, bool)>> {
 /// The paper's data, slightly larger: w* is scaled there to norm 1 up to rounding, and (A3) asks for at least 1.
 fn appendix_c(context: &Context, d: usize) -> Result<Problem> {
     let problem = Problem::appendix_c(50, d, context.seed)?.renamed(format!("appendix-c n=50 d={d}"));
-    scaled(&problem, &(1 + Rational::power_of_two(-20)))
-}
-
-/// The same covariance, y multiplied by a factor.
-fn scaled(problem: &Problem, factor: &Rational) -> Result<Problem> {
-    let m = problem.exact_moments().ok_or_else(|| crate::Error::internal("the data are exact"))?;
-    let moments =
-        Moments { sigma: m.sigma.clone(), cross: m.cross.map(|v| v * factor), power: &m.power * factor * factor };
-    Problem::from_moments(problem.name(), problem.samples(), moments)
-}
-
-/// The diabetes data, standardised, their moments rounded to doubles (so exact rationals again), y scaled to norm(w*)
-/// near 3/2.
-fn diabetes() -> Result<Problem> {
-    let p = fixtures::diabetes_standardised()?;
-    let near = |v: &Big| Rational::from_f64(v.to_interval().mid()).unwrap_or_else(Rational::one);
-    let size = norm_squared(p.w_star::<Big>(64).iter()).to_interval().mid().sqrt();
-    let m = p.moments::<Big>(128);
-    let d = m.dimension();
-    let sigma = DMatrix::from_fn(d, d, |i, j| near(&m.sigma[(i.max(j), i.min(j))]));
-    let rounded = Moments { sigma, cross: m.cross.map(|v| near(&v)), power: near(&m.power) };
-    let factor = Rational::from_f64(1.5 / size).unwrap_or_else(Rational::one);
-    scaled(&Problem::from_moments("diabetes standardised", p.samples(), rounded)?, &factor)
+    problem.with_target_times(&(1 + Rational::power_of_two(-20)))
 }
 
 /// d_0 = d to d_L = 1, all hidden layers of width d, wider, a bottleneck from the middle on, or tapering.
-pub(crate) fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
-    let mut out = vec![d; depth + 1];
+fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
+    let mut out = initialise::widths(d, d, depth);
     match pattern {
         1 => out[1..depth].fill(2 * d),
-        2 => out[depth / 2..depth].fill(1),
+        2 => out[(depth / 2).max(1)..depth].fill(1),
         3 => (1..depth).for_each(|k| out[k] = (d * (depth - k) / depth).max(1)),
         _ => {}
     }
-    out[0] = d;
-    out[depth] = 1;
     out
 }
 
@@ -215,31 +192,7 @@ pub(crate) fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
 /// order 1.
 fn sized(network: &Network<Rational>, larger: Option<i32>) -> Network<Rational> {
     let of_order_one = || exponent_of(2.0 / Initial::of(network).largest_norm_squared().hi());
-    times(network, &Rational::power_of_two(larger.map_or_else(of_order_one, |by| exponent_inside(network) + by)))
-}
-
-/// The largest power of two by which the weights can be multiplied inside (A3): `32 L sqrt(epsilon) <= 1`, and epsilon
-/// grows with the square of the scale. One percent below; 0 where every scale is inside.
-pub(crate) fn exponent_inside(network: &Network<Rational>) -> i32 {
-    exponent_of(0.99 / (32.0 * network.depth() as f64).powi(2) / Initial::of(network).epsilon().hi())
-}
-
-/// The largest e with `4^e <= square`; 0 if it is not finite.
-fn exponent_of(square: f64) -> i32 {
-    if square.is_finite() { (0.5 * square.log2()).floor() as i32 } else { 0 }
-}
-
-/// Every weight times a number, exactly.
-pub(crate) fn times(network: &Network<Rational>, factor: &Rational) -> Network<Rational> {
-    network.with_layers(network.layers().iter().map(|w| w.map(|v| v * factor)).collect())
-}
-
-/// Gaussian layers without a head, the layer `zero` among them zero (0: none).
-pub(crate) fn drawn(widths: &[usize], zero: usize, seed: u64) -> Result<Network<Rational>> {
-    match zero {
-        0 => initialise::gaussian_exact(widths, no_head(), &Rational::one(), seed),
-        k => initialise::small_scale_exact(widths, no_head(), &Rational::one(), k, seed),
-    }
+    network.scaled(&Rational::power_of_two(larger.map_or_else(of_order_one, |by| exponent_inside(network) + by)))
 }
 
 /// The starts of a run.
@@ -263,7 +216,7 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
         let seed = context.seed.wrapping_add(i as u64);
         let widths = widths(d, depth, pattern);
         let generic = scale.is_none() && i % 2 == 0;
-        let network = sized(&drawn(&widths, if generic { 0 } else { zero }, seed)?, scale);
+        let network = sized(&fully_connected(&widths, if generic { 0 } else { zero }, seed)?, scale);
         let kind = match (generic, whole) {
             (true, _) => "generic start".to_string(),
             (false, true) => format!("W_{zero}(0) = 0"),
@@ -280,7 +233,7 @@ fn starts(context: &Context) -> Result<Vec<Trajectory>> {
 /// # Errors
 /// None for depths from 1 on.
 pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
-    let network = sized(&drawn(&widths(5, depth, 0), 1, context.seed)?, Some(0));
+    let network = sized(&fully_connected(&initialise::widths(5, 5, depth), 1, context.seed)?, Some(0));
     let start = NetworkInstance::new(Arc::new(appendix_c(context, 5)?), network, "W_1(0) = 0");
     Ok(Trajectory::new(start, true))
 }
@@ -293,7 +246,7 @@ pub fn simpler(t: &Trajectory) -> Vec<Trajectory> {
     for (problem, d) in problems.into_iter().zip(1..).filter_map(|(p, d)| Some((p?, d))) {
         for (depth, zero) in [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3)] {
             for size in [q(1, 1), q(1, 4), q(1, 128)] {
-                let widths = widths(d, depth, 0);
+                let widths = initialise::widths(d, d, depth);
                 let layers = widths.windows(2).enumerate().map(|(k, w)| {
                     let entry = |a: usize, b: usize| {
                         let on = k + 1 != zero && (a == b || a + b == 1 && k % 2 == 0);

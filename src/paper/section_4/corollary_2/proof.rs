@@ -26,7 +26,7 @@ use crate::harness::steps::sample::of;
 use crate::harness::steps::{
     Body, Draw, Drawn, How, Margins, Pair, Plant, Proof, Setting, Sizes, Step, Tie, scalar, step, steps,
 };
-use crate::network::Network;
+use crate::network::{Network, initialise};
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::kit::every;
 use crate::paper::section_4::corollary_1::proof_products::{others, product};
@@ -45,11 +45,7 @@ const FLOWS: Sizes = &[&[1], &[2], &[3]];
 
 /// d, h, .., h, 1.
 pub(crate) fn widths(draw: &Draw<'_>) -> Vec<usize> {
-    let (depth, d, h) = (draw.size(0), draw.size(1), draw.size(2));
-    let mut out = vec![h; depth + 1];
-    out[0] = d;
-    out[depth] = 1;
-    out
+    initialise::widths(draw.size(1), draw.size(2), draw.size(0))
 }
 
 /// The fully-connected network, head 1, of `W_k = U_k diag(sigma_k, smaller values) (U_{k-1} G_k)^T` for the given
