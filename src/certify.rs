@@ -10,7 +10,7 @@ use crate::hessian;
 use crate::inspect::Standing;
 use crate::paper::kit::instances::NetworkInstance;
 use crate::paper::section_4::along::When;
-use crate::paper::section_4::certified::{Certified, Proved, Said, TUBE, equality};
+use crate::paper::section_4::certified::{Proved, Said, TUBE, equality};
 use crate::paper::section_4::corollary_1::statement::{last_outside, range_now};
 use crate::paper::section_4::corollary_3::statement::{any_scale, best, upper};
 use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, deep};
@@ -90,7 +90,7 @@ fn standings(start: &NetworkInstance, proved: &Proved) -> Vec<Standing> {
         let close = matches!(said, Said::SharpnessLower).then(|| equality(start)).flatten();
         let mut e = match hypotheses(s).refusal() {
             Some(refusal) => refusal,
-            None => judge_all([Certified { hypotheses, said }.pairs(proved)], &Rational::one(), TUBE),
+            None => judge_all([said.pairs(proved)], &Rational::one(), TUBE),
         };
         if e.verdict == Verdict::Undecided && close.is_some() {
             e.reason = close;

@@ -230,7 +230,7 @@ const TYPED: &[(&str, usize)] = &[
     ("Form::misprinted(\"", 5),
     ("Form::control(\"", 19),
     // Statements about runs that code evaluates.
-    ("OfRuns::new(\"", 1),
+    ("of_runs(\"", 1),
     ("= path(\"", 3),
 ];
 

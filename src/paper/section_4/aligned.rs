@@ -7,7 +7,7 @@ use crate::harness::Assumption;
 use crate::harness::claim::{Context, Evaluation, Statement, tagged};
 use crate::harness::pairs::judge_all;
 use crate::paper::section_4::hypotheses::Hypotheses;
-use crate::paper::section_4::moment::{Inequality, Seen, Worded};
+use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::Setting;
 use num_traits::Zero;
 
@@ -32,20 +32,21 @@ fn assumption_2(i: &Aligned) -> Assumption {
 
 /// A statement about aligned starts.
 pub(crate) struct Search {
-    /// Hypotheses of the statement; its start and its neighbours are brought to them by `epsilon`.
-    pub(crate) hypotheses: Hypotheses,
-    /// The epsilon to which a start of this depth is scaled; `None`: as it is.
-    pub(crate) epsilon: Option<fn(i64) -> Rational>,
-    /// What is seen of a start.
-    pub(crate) see: fn(&Aligned) -> Vec<Seen<'static>>,
-    /// The inequality, for everything that is seen.
-    pub(crate) said: Inequality,
+    hypotheses: Hypotheses,
+    epsilon: Option<fn(i64) -> Rational>,
+    see: fn(&Aligned) -> Vec<Seen<'static>>,
+    said: Inequality,
 }
 
-impl Worded for Search {
-    fn words(&self) -> String {
-        self.said.text() + ", worst aligned start searched"
-    }
+/// The inequality for everything that is seen of a start. A start and its neighbours are brought to the hypotheses by
+/// the epsilon to which one of this depth is scaled; `None`: as it is.
+pub(crate) fn search(
+    hypotheses: Hypotheses,
+    epsilon: Option<fn(i64) -> Rational>,
+    see: fn(&Aligned) -> Vec<Seen<'static>>,
+    said: Inequality,
+) -> (String, Search) {
+    (said.text() + ", worst aligned start searched", Search { hypotheses, epsilon, see, said })
 }
 
 impl Statement for Search {

@@ -15,8 +15,9 @@ use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::flow::invariants::{Initial, exponent_inside};
 use crate::flow::tube::{self, Options, Segment};
-use crate::harness::claim::{Context, Evaluation, Form, Statement, tagged};
+use crate::harness::claim::{Context, Evaluation, Form, tagged};
 use crate::harness::pairs::{Pair, judge_all};
+use crate::harness::{Stated, Subject};
 use crate::linalg::extreme_eigenvalue_of;
 use crate::network::initialise::{fully_connected, widths};
 use crate::paper::kit::instances::NetworkInstance;
@@ -122,85 +123,20 @@ impl Said {
             Self::Sharpness(said) => said.text(),
         }
     }
-}
-
-/// A statement about the true flow, from certified tubes.
-pub struct Certified {
-    pub(crate) hypotheses: Hypotheses,
-    pub(crate) said: Said,
-}
-
-/// Name of the arithmetic in the evidence.
-pub(crate) const TUBE: &str = "Taylor models over a certified tube";
-
-impl Statement for Certified {
-    type Instance = Flow;
-
-    fn instances(&self, context: &Context) -> Vec<Flow> {
-        flows(context).to_vec()
-    }
-    fn describe(&self, i: &Flow) -> String {
-        i.start.describe()
-    }
-    fn tags(&self, i: &Flow) -> Vec<String> {
-        let mut out = i.start.tags();
-        let (depth, d) = (i.start.start.depth(), i.start.start.problem.dimension());
-        let product = depth as f64 * i.start.setting().initial.epsilon().hi();
-        out.extend(tagged([
-            (depth <= 4, &*format!("L = {depth}")),
-            (depth == 10 && d == 5, "d = 5, L = 10"),
-            ((0.95..=1.0).contains(&product), NEAR_ONE),
-        ]));
-        out.sort();
-        out.dedup();
-        out
-    }
-    fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
-        if let Some(refusal) = (self.hypotheses)(&i.start.setting()).refusal() {
-            return refusal;
-        }
-        if let (Said::SharpnessLower, Some(equality)) = (&self.said, equality(&i.start.start)) {
-            return Evaluation::out_of_scope(equality);
-        }
-        let proved = match i.proved() {
-            Ok(proved) => proved,
-            Err(e) => return Evaluation::undecided(e),
-        };
-        judge_all([self.pairs(&proved)], strength, TUBE)
-    }
-}
-
-/// Where `Sigma w* = lambda w*` and `Lambda <= L lambda` (white data, say) the balanced limit has S = S_min, and
-/// S(W^SI) - S_min is of second order in D: less than any tube's width.
-///
-/// With u = w*/norm(w*) and `q = norm(w*)^(2-2/L)` the balanced minimiser has
-/// `M = sum_k norm(b_k)^2 A_k^T A_k = q (I + (L-1) u u^T)`, and S is twice the largest eigenvalue of
-/// `Sigma^(1/2) M Sigma^(1/2) = q (Sigma + (L-1) Sigma^(1/2) u u^T Sigma^(1/2))`. Along `v = Sigma^(1/2) u`,
-/// `r = u^T Sigma u`, its quotient is `q (u^T Sigma^2 u/r + (L-1) r) >= q L r >= q L lambda`, the second with equality
-/// for `Sigma u = lambda u` only. Then the eigenvalues are `q L lambda` and those of `q Sigma` on the complement of u,
-/// so that `S = 2 q max(L lambda, Lambda)`, and `S_min = 2 q L lambda`.
-pub(crate) fn equality(start: &NetworkInstance) -> Option<String> {
-    let sigma = &start.problem.exact_moments()?.sigma;
-    let bottom = extreme_eigenvalue_of(sigma, start.problem.w_star_exact()?, false).is_some();
-    let (top, depth) = (start.problem.lambda_max(), Interval::from_i64(start.depth() as i64));
-    let steep = (top - depth * start.problem.lambda()).is_positive();
-    let why = "Sigma w* = lambda w* and Lambda <= L lambda: a case of equality up to less than the width of the tube";
-    (bottom && !steep).then(|| why.into())
-}
-
-impl Certified {
+    /// At a proved flow.
+    ///
     /// # Errors
     /// Names a symbol that has no value.
     pub(crate) fn pairs(&self, proved: &Proved) -> std::result::Result<Vec<Pair>, String> {
         let s = &proved.setting;
         let sharpness = Seen::Number("S", proved.limit.sharpness);
-        Ok(match &self.said {
-            Said::Along(when, said) => {
+        Ok(match self {
+            Self::Along(when, said) => {
                 let segments = when.of(&proved.segments, |g| g.time.hi());
                 let pairs = segments.map(|g| said.pairs(s, Seen::Flow(&g.observables)));
                 pairs.collect::<std::result::Result<Vec<_>, _>>()?.into_iter().flatten().collect()
             }
-            Said::PolyakLojasiewicz => {
+            Self::PolyakLojasiewicz => {
                 let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
                 // mu = 4 lambda mu_1; only its upper end is known, as that of the drop of the risk.
                 let m = product_floor(s);
@@ -231,16 +167,66 @@ impl Certified {
             }
             // The Polyak-Lojasiewicz inequality with a positive constant in the ball that holds the rest of the orbit;
             // how large the ball is says how well the tube was made, and nothing about the statement.
-            Said::Converges => vec![Pair::new(Interval::point(proved.limit.mu), Interval::zero())],
-            Said::SharpnessLower => lower(1).pairs(s, sharpness)?,
-            Said::Sharpness(said) => said.pairs(s, sharpness)?,
+            Self::Converges => vec![Pair::new(Interval::point(proved.limit.mu), Interval::zero())],
+            Self::SharpnessLower => lower(1).pairs(s, sharpness)?,
+            Self::Sharpness(said) => said.pairs(s, sharpness)?,
         })
     }
 }
 
+/// Name of the arithmetic in the evidence.
+pub(crate) const TUBE: &str = "Taylor models over a certified tube";
+
+impl Subject for Flow {
+    fn describe(&self) -> String {
+        self.start.describe()
+    }
+    fn tags(&self) -> Vec<String> {
+        let mut out = self.start.tags();
+        let (depth, d) = (self.start.start.depth(), self.start.start.problem.dimension());
+        let product = depth as f64 * self.start.setting().initial.epsilon().hi();
+        out.extend(tagged([
+            (depth <= 4, &*format!("L = {depth}")),
+            (depth == 10 && d == 5, "d = 5, L = 10"),
+            ((0.95..=1.0).contains(&product), NEAR_ONE),
+        ]));
+        out.sort();
+        out.dedup();
+        out
+    }
+}
+
+/// Where `Sigma w* = lambda w*` and `Lambda <= L lambda` (white data, say) the balanced limit has S = S_min, and
+/// S(W^SI) - S_min is of second order in D: less than any tube's width.
+///
+/// With u = w*/norm(w*) and `q = norm(w*)^(2-2/L)` the balanced minimiser has
+/// `M = sum_k norm(b_k)^2 A_k^T A_k = q (I + (L-1) u u^T)`, and S is twice the largest eigenvalue of
+/// `Sigma^(1/2) M Sigma^(1/2) = q (Sigma + (L-1) Sigma^(1/2) u u^T Sigma^(1/2))`. Along `v = Sigma^(1/2) u`,
+/// `r = u^T Sigma u`, its quotient is `q (u^T Sigma^2 u/r + (L-1) r) >= q L r >= q L lambda`, the second with equality
+/// for `Sigma u = lambda u` only. Then the eigenvalues are `q L lambda` and those of `q Sigma` on the complement of u,
+/// so that `S = 2 q max(L lambda, Lambda)`, and `S_min = 2 q L lambda`.
+pub(crate) fn equality(start: &NetworkInstance) -> Option<String> {
+    let sigma = &start.problem.exact_moments()?.sigma;
+    let bottom = extreme_eigenvalue_of(sigma, start.problem.w_star_exact()?, false).is_some();
+    let (top, depth) = (start.problem.lambda_max(), Interval::from_i64(start.depth() as i64));
+    let steep = (top - depth * start.problem.lambda()).is_positive();
+    let why = "Sigma w* = lambda w* and Lambda <= L lambda: a case of equality up to less than the width of the tube";
+    (bottom && !steep).then(|| why.into())
+}
+
+/// A form about the true flow, from certified tubes.
 pub(crate) fn form(name: &'static str, hypotheses: Hypotheses, said: Said) -> Form {
     let statement = said.words() + ", proved of the true flow";
-    Form::printed(name, statement, Certified { hypotheses, said }).requires(&REQUIRED)
+    let evaluate = move |i: &Flow, strength: &Rational| {
+        if let Some(refusal) = hypotheses(&i.start.setting()).refusal() {
+            return refusal;
+        }
+        if let (Said::SharpnessLower, Some(equality)) = (&said, equality(&i.start.start)) {
+            return Evaluation::out_of_scope(equality);
+        }
+        judge_all([i.proved().and_then(|proved| said.pairs(&proved))], strength, TUBE)
+    };
+    Form::printed(name, statement, Stated::new(|context| flows(context).to_vec(), evaluate)).requires(&REQUIRED)
 }
 
 /// Coverage that is asked for, L = 1 first.

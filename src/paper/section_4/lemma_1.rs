@@ -12,6 +12,7 @@
 
 use crate::arithmetic::{Interval, Rational, Ring};
 use crate::flow::thinned::follow;
+use crate::harness::Stated;
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge};
@@ -146,12 +147,6 @@ impl Statement for Identity {
     }
 }
 
-/// The drift of a numerical trajectory, at two tolerances.
-struct Drift {
-    /// Share of the loose drift that the tight one may reach.
-    share: f64,
-}
-
 /// Tolerances compared.
 const LOOSE: f64 = 1e-5;
 const TIGHT: f64 = 1e-9;
@@ -159,38 +154,26 @@ const TIGHT: f64 = 1e-9;
 /// Rounding of the gaps themselves, relative, which no tolerance can lower.
 const ROUNDING: f64 = 1e-13;
 
-impl Statement for Drift {
-    type Instance = Trajectory;
-
-    fn instances(&self, context: &Context) -> Vec<Trajectory> {
-        trajectories::of(context, true).into_iter().step_by(context.size(3, 3, 2)).collect()
-    }
-    fn describe(&self, i: &Trajectory) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &Trajectory) -> Vec<String> {
-        i.tags()
-    }
-    fn evaluate(&self, i: &Trajectory, strength: &Rational) -> Evaluation {
+/// The drift of a numerical trajectory, at two tolerances: the share of the loose drift that the tight one may reach.
+fn drift(share: f64) -> Stated<Trajectory> {
+    let evaluate = move |i: &Trajectory, strength: &Rational| {
         if i.start.depth() == 1 {
             return Evaluation::out_of_scope("L = 1 has no pair of layers");
         }
-        let start = i.start.network.map(Rational::to_f64);
         if i.start.zero_layers().len() == i.start.depth() {
             return Evaluation::out_of_scope("W = 0: the flow stands still");
         }
+        let start = i.start.network.map(Rational::to_f64);
         let of = |tolerance| follow(&i.start.problem, &start, tolerance, 50_000).map(|f| f.relative_drift());
         match (of(LOOSE), of(TIGHT)) {
             (Ok(loose), Ok(tight)) => {
-                let allowed = Interval::point(self.share * loose.max(ROUNDING / self.share.max(ROUNDING)));
+                let allowed = Interval::point(share * loose.max(ROUNDING / share.max(ROUNDING)));
                 judge([Pair::new(allowed, Interval::point(tight))], strength, "f64 along two numerical trajectories")
             }
             (Err(e), _) | (_, Err(e)) => Evaluation::undecided(e.to_string()),
         }
-    }
-    fn simpler(&self, i: &Trajectory) -> Vec<Trajectory> {
-        trajectories::simpler(i)
-    }
+    };
+    Stated::new(|c| trajectories::of(c, true).into_iter().step_by(c.size(3, 3, 2)).collect(), evaluate)
 }
 
 /// `lemma-1`.
@@ -231,7 +214,7 @@ pub fn claim() -> Claim {
                 "drift",
                 "the drift of the gaps along a numerical trajectory falls at least hundredfold when the tolerance \
                  falls from 1e-5 to 1e-9",
-                Drift { share: 0.01 },
+                drift(0.01),
             )
             .graded(Grade::Computed)
             .requires(&[("L >= 8", 2)]),
@@ -258,7 +241,7 @@ pub fn claim() -> Claim {
             Form::control(
                 "no-drift",
                 "a numerical trajectory conserves the gaps to a share of 1e-9 of the loose drift",
-                Drift { share: 1e-9 },
+                drift(1e-9),
             ),
         ],
         finding: None,

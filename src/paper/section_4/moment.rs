@@ -172,13 +172,7 @@ fn written_out(e: &Expr) -> Option<Expr> {
     })
 }
 
-/// A statement that says in words what it evaluates.
-pub trait Worded: Statement {
-    /// One line.
-    fn words(&self) -> String;
-}
-
-/// A form whose words come from its body; `make` is one of the constructors of [`Form`].
-pub fn told<S: Worded>(make: fn(&'static str, String, S) -> Form, name: &'static str, body: S) -> Form {
-    make(name, body.words(), body)
+/// A form whose words come with its body; `make` is one of the constructors of [`Form`].
+pub fn told<S: Statement>(make: fn(&'static str, String, S) -> Form, name: &'static str, told: (String, S)) -> Form {
+    make(name, told.0, told.1)
 }

@@ -8,6 +8,7 @@
 use crate::arithmetic::{Interval, Rational};
 use crate::error::Result;
 use crate::flow::observables::Observables;
+use crate::harness::Subject;
 use crate::harness::claim::{Context, shorter, tagged};
 use crate::linalg::rank_at_most_one;
 use crate::network::Network;
@@ -67,6 +68,46 @@ impl Point {
             }
         }
         (Setting { initial: setting.initial.refined(network), ..setting.clone() }, seen)
+    }
+}
+
+impl Subject for Point {
+    fn describe(&self) -> String {
+        self.network.describe()
+    }
+    fn tags(&self) -> Vec<String> {
+        let i = &self.network;
+        let mut out: Vec<String> = i.tags().into_iter().filter(|t| !t.contains("norm(w)")).collect();
+        out.extend(tagged([
+            (!i.zero_layers().is_empty(), "a zero layer"),
+            (i.kind.contains("later"), "on a trajectory"),
+            (i.kind.contains("rank-one"), "rank-one layers"),
+            (i.kind.contains("identity"), "near the identity"),
+        ]));
+        out
+    }
+    /// The named networks that are shorter to write down.
+    fn simpler(&self) -> Vec<Self> {
+        shorter(&self.network, named().unwrap_or_default()).into_iter().map(Self::new).collect()
+    }
+    /// The same network with one entry moved.
+    fn neighbours(&self) -> Vec<Self> {
+        /// Layers and entries that are moved; larger networks have more, which are alike.
+        const MOVED: usize = 3;
+        let i = &self.network;
+        let mut out = Vec::new();
+        for k in 0..i.depth().min(MOVED) {
+            let layer = &i.network.layers()[k];
+            for at in 0..layer.len().min(MOVED) {
+                for step in [(1, 4), (-1, 4), (1, 128), (-1, 128)] {
+                    let mut layers = i.network.layers().to_vec();
+                    layers[k][at] += Rational::new(step.0, step.1);
+                    let network = i.network.with_layers(layers);
+                    out.push(Self::new(NetworkInstance::new(i.problem.clone(), network, i.kind.clone())));
+                }
+            }
+        }
+        out
     }
 }
 
@@ -175,41 +216,4 @@ fn named() -> Result<Vec<NetworkInstance>> {
     let layers = vec![DMatrix::identity(10, 10), DMatrix::from_row_slice(1, 10, w.as_slice())];
     out.push(NetworkInstance::new(ten, Network::new(layers, no_head())?, "identity"));
     Ok(out)
-}
-
-/// Coverage classes of a point.
-pub fn tags(i: &NetworkInstance) -> Vec<String> {
-    let mut out: Vec<String> = i.tags().into_iter().filter(|t| !t.contains("norm(w)")).collect();
-    out.extend(tagged([
-        (!i.zero_layers().is_empty(), "a zero layer"),
-        (i.kind.contains("later"), "on a trajectory"),
-        (i.kind.contains("rank-one"), "rank-one layers"),
-        (i.kind.contains("identity"), "near the identity"),
-    ]));
-    out
-}
-
-/// The named networks that are shorter to write down.
-pub fn simpler(i: &Point) -> Vec<Point> {
-    shorter(&i.network, named().unwrap_or_default()).into_iter().map(Point::new).collect()
-}
-
-/// The same network with one entry moved.
-pub fn neighbours(i: &Point) -> Vec<Point> {
-    /// Layers and entries that are moved; larger networks have more, which are alike.
-    const MOVED: usize = 3;
-    let i = &i.network;
-    let mut out = Vec::new();
-    for k in 0..i.depth().min(MOVED) {
-        let layer = &i.network.layers()[k];
-        for at in 0..layer.len().min(MOVED) {
-            for step in [(1, 4), (-1, 4), (1, 128), (-1, 128)] {
-                let mut layers = i.network.layers().to_vec();
-                layers[k][at] += Rational::new(step.0, step.1);
-                let network = i.network.with_layers(layers);
-                out.push(Point::new(NetworkInstance::new(i.problem.clone(), network, i.kind.clone())));
-            }
-        }
-    }
-    out
 }

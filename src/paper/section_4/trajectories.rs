@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::flow::invariants::{Initial, exponent_inside, exponent_of};
 use crate::flow::observables::Observables;
 use crate::flow::thinned::{Followed, Point, follow};
+use crate::harness::Subject;
 use crate::harness::claim::{Context, shorter, tagged};
 use crate::network::Network;
 use crate::network::initialise::{self, fully_connected};
@@ -111,13 +112,14 @@ impl Trajectory {
         let stopped = format!("{:?}", followed.stopped);
         Ok(Run { setting, samples, stopped, converged: followed.converged })
     }
+}
 
-    /// One line.
-    pub fn describe(&self) -> String {
+impl Subject for Trajectory {
+    fn describe(&self) -> String {
         self.start.describe()
     }
-    /// Coverage classes: of the start, of its zero layer and of its scale.
-    pub fn tags(&self) -> Vec<String> {
+    /// Of the start, of its zero layer and of its scale.
+    fn tags(&self) -> Vec<String> {
         let (i, zeros) = (&self.start, self.start.zero_layers());
         let mut out: Vec<String> = i.tags().into_iter().filter(|t| !t.contains("norm(w)")).collect();
         if let [zero] = zeros[..] {
@@ -135,6 +137,30 @@ impl Trajectory {
         out.sort();
         out.dedup();
         out
+    }
+    /// Smaller starts than a given one: scalars, then two inputs; X = I, y = w*.
+    fn simpler(&self) -> Vec<Self> {
+        let mut out = Vec::new();
+        let q = Rational::new;
+        let problems = [instances::scalar_problem(), instances::diagonal_problem("diag(1,4)", [1, 4], [1, 1]).ok()];
+        for (problem, d) in problems.into_iter().zip(1..).filter_map(|(p, d)| Some((p?, d))) {
+            for (depth, zero) in [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3)] {
+                for size in [q(1, 1), q(1, 4), q(1, 128)] {
+                    let widths = initialise::widths(d, d, depth);
+                    let layers = widths.windows(2).enumerate().map(|(k, w)| {
+                        let entry = |a: usize, b: usize| {
+                            let on = k + 1 != zero && (a == b || a + b == 1 && k % 2 == 0);
+                            if on { &size * Rational::from(1 + b as i64) } else { q(0, 1) }
+                        };
+                        DMatrix::from_fn(w[1], w[0], entry)
+                    });
+                    let network = Network::new(layers.collect(), no_head());
+                    let start = |n| NetworkInstance::new(problem.clone(), n, format!("W_{zero}(0) = 0"));
+                    out.extend(network.ok().map(|n| Self::new(start(n), true)));
+                }
+            }
+        }
+        shorter(self, out)
     }
 }
 
@@ -236,29 +262,4 @@ pub fn of_the_paper(context: &Context, depth: usize) -> Result<Trajectory> {
     let network = sized(&fully_connected(&initialise::widths(5, 5, depth), 1, context.seed)?, Some(0));
     let start = NetworkInstance::new(Arc::new(appendix_c(context, 5)?), network, "W_1(0) = 0");
     Ok(Trajectory::new(start, true))
-}
-
-/// Smaller starts than a given one: scalars, then two inputs; X = I, y = w*.
-pub fn simpler(t: &Trajectory) -> Vec<Trajectory> {
-    let mut out = Vec::new();
-    let q = Rational::new;
-    let problems = [instances::scalar_problem(), instances::diagonal_problem("diag(1,4)", [1, 4], [1, 1]).ok()];
-    for (problem, d) in problems.into_iter().zip(1..).filter_map(|(p, d)| Some((p?, d))) {
-        for (depth, zero) in [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3)] {
-            for size in [q(1, 1), q(1, 4), q(1, 128)] {
-                let widths = initialise::widths(d, d, depth);
-                let layers = widths.windows(2).enumerate().map(|(k, w)| {
-                    let entry = |a: usize, b: usize| {
-                        let on = k + 1 != zero && (a == b || a + b == 1 && k % 2 == 0);
-                        if on { &size * Rational::from(1 + b as i64) } else { q(0, 1) }
-                    };
-                    DMatrix::from_fn(w[1], w[0], entry)
-                });
-                let network = Network::new(layers.collect(), no_head());
-                let start = |n| NetworkInstance::new(problem.clone(), n, format!("W_{zero}(0) = 0"));
-                out.extend(network.ok().map(|n| Trajectory::new(start(n), true)));
-            }
-        }
-    }
-    shorter(t, out)
 }

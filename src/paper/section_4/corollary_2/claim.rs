@@ -16,12 +16,13 @@ use crate::formula::{Expr, var};
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge};
-use crate::paper::section_4::along::{NUMERICAL, OfRuns, When, at_end, moments};
+use crate::paper::section_4::along::{NUMERICAL, Told, When, at_end, moments, of_runs};
 use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::depths::DEPTHS;
 use crate::paper::section_4::hypotheses::{a2, a2_deep, a3};
 use crate::paper::section_4::moment::{Inequality, told};
 use crate::paper::section_4::theorem_3::constants::proof_constant;
+use crate::paper::section_4::trajectories::Trajectory;
 
 /// The limit is within 2^-10 of the last point, relative to the size of a layer.
 fn located() -> Inequality {
@@ -30,8 +31,8 @@ fn located() -> Inequality {
 
 /// The bound of the remaining path against the path that the numerical trajectory still travels: as printed for t >= 1
 /// and with mu of B.4.
-fn path(words: &str, printed: bool) -> OfRuns {
-    OfRuns::new(words, a2_deep, move |_, run, strength| {
+fn path(words: &str, printed: bool) -> Told<Trajectory> {
+    of_runs(words, a2_deep, move |_, run, strength| {
         let end = run.samples.last().map_or(0.0, |s| s.path);
         let mu = proof_constant(&run.setting);
         let samples = moments(run, if printed { When::FromOne } else { When::Always })?;

@@ -19,26 +19,27 @@
 use crate::arithmetic::{Enclosure, Rational};
 use crate::flow::aligned::Aligned;
 use crate::formula::fraction;
-use crate::harness::Assumption;
 use crate::harness::claim::{Claim, Comparison, Form, decide};
 use crate::harness::evidence::{Grade, Role};
 use crate::harness::pairs::judge;
+use crate::harness::{Assumption, Stated};
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
 use crate::network::minimiser;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
-use crate::paper::section_4::aligned::Search;
-use crate::paper::section_4::along::{NUMERICAL, OfRuns, arrived};
+use crate::paper::section_4::aligned::search;
+use crate::paper::section_4::along::{NUMERICAL, Told, arrived, of_runs};
 use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::corollary_3::statement::{any_scale, best, limit_sharpness, lower, upper};
 use crate::paper::section_4::depths::{self, DEPTHS};
 use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, deep};
 use crate::paper::section_4::moment::{Inequality, Seen, told};
 use crate::paper::section_4::setting::Setting;
+use crate::paper::section_4::trajectories::Trajectory;
 use num_traits::{One, Zero};
 
 /// An inequality about the sharpness of the limit.
-fn at_limit(hypotheses: Hypotheses, said: Inequality) -> OfRuns {
-    OfRuns::new(said.text(), hypotheses, move |i, run, strength| {
+fn at_limit(hypotheses: Hypotheses, said: Inequality) -> Told<Trajectory> {
+    of_runs(said.text(), hypotheses, move |i, run, strength| {
         arrived(run)?;
         let sharpness = limit_sharpness(&i.start.problem, run).ok_or("the sharpness could not be enclosed")?;
         Ok(judge(said.pairs(&run.setting, Seen::Number("S", sharpness))?, strength, NUMERICAL))
@@ -70,8 +71,8 @@ impl Comparison for AtMinimiser<'_> {
     }
 }
 
-fn at_minimiser() -> OfRuns {
-    OfRuns::new("S(W^SI) >= S_min, at the exact minimiser next to the limit", a3, |i, run, strength| {
+fn at_minimiser() -> Told<Trajectory> {
+    of_runs("S(W^SI) >= S_min, at the exact minimiser next to the limit", a3, |i, run, strength| {
         arrived(run)?;
         let last = run.samples.last().ok_or("an empty trajectory")?;
         let network = last.network.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero));
@@ -84,12 +85,6 @@ fn at_minimiser() -> OfRuns {
     })
 }
 
-/// At the largest epsilon of (A3).
-fn at_aligned(said: Inequality) -> Search {
-    let see = |i: &Aligned| vec![Seen::Number("S", i.limit_sharpness())];
-    Search { hypotheses: a3, epsilon: Some(|depth| Rational::new(1, 1024 * depth * depth)), see, said }
-}
-
 /// A form of the tubes without flows of one layer, which are out of its scope.
 fn without_shallow(mut form: Form) -> Form {
     form.required.retain(|(class, _)| *class != "L = 1");
@@ -99,7 +94,11 @@ fn without_shallow(mut form: Form) -> Form {
 /// `corollary-3`.
 pub fn third() -> Claim {
     let (a2_deeper, a3_deeper): (Hypotheses, Hypotheses) = (|s| deeper(s, a2(s)), |s| deeper(s, a3(s)));
-    let limit = |make: fn(&'static str, String, OfRuns) -> Form, name, hypotheses, said: Inequality| {
+    // At the largest epsilon of (A3).
+    let largest: fn(i64) -> Rational = |depth| Rational::new(1, 1024 * depth * depth);
+    let see = |i: &Aligned| vec![Seen::Number("S", i.limit_sharpness())];
+    let at_aligned = |said| search(a3, Some(largest), see, said);
+    let limit = |make: fn(&'static str, String, Stated<Trajectory>) -> Form, name, hypotheses, said: Inequality| {
         told(make, name, at_limit(hypotheses, said))
     };
     let sharper =

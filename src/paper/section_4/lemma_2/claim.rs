@@ -42,14 +42,16 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, at, at2, fraction, sum, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::Stated;
+use crate::harness::claim::{Claim, Evaluation, Form, Statement};
 use crate::harness::evidence::{Grade, Role};
-use crate::paper::section_4::along::{AtPoint, OfRuns, When};
+use crate::paper::section_4::along::{self, When};
 use crate::paper::section_4::certified::{REQUIRED, Said, form};
 use crate::paper::section_4::hypotheses::{Hypotheses, any, deep};
 use crate::paper::section_4::lemma_2::statement::{self, matrices, strict};
 use crate::paper::section_4::moment::{Inequality, told};
 use crate::paper::section_4::networks::{self, Point};
+use crate::paper::section_4::trajectories::Trajectory;
 use num_traits::One;
 
 /// Coverage that the statements along trajectories must reach.
@@ -77,40 +79,31 @@ const POINTS: [(&str, usize); 6] = [
 ];
 
 /// The third statement with its division: where sigma_{k+1} = 0 the quotient has no value.
-struct Quotient;
-
-impl Statement for Quotient {
-    type Instance = Point;
-
-    fn instances(&self, context: &Context) -> Vec<Point> {
-        networks::all(context).to_vec()
-    }
-    fn describe(&self, i: &Point) -> String {
-        i.network.describe()
-    }
-    fn evaluate(&self, i: &Point, strength: &Rational) -> Evaluation {
-        if i.network.zero_layers().iter().any(|k| *k > 1) {
-            let why = "sigma_{k+1} = 0: the quotient has no value";
-            return Evaluation { reason: Some(why.into()), ..Evaluation::exact(false) };
-        }
-        AtPoint { hypotheses: strict, said: statement::alignment(eps()) }.evaluate(i, strength)
-    }
-    fn simpler(&self, i: &Point) -> Vec<Point> {
-        networks::simpler(i)
-    }
+fn quotient() -> Stated<Point> {
+    let (_, times) = along::at_point(strict, statement::alignment(eps()));
+    Stated::new(
+        |context| networks::all(context).to_vec(),
+        move |i: &Point, strength| {
+            if i.network.zero_layers().iter().any(|k| *k > 1) {
+                let why = "sigma_{k+1} = 0: the quotient has no value";
+                return Evaluation { reason: Some(why.into()), ..Evaluation::exact(false) };
+            }
+            times.evaluate(i, strength)
+        },
+    )
 }
 
 /// One of the constructors of [`Form`].
-type Make<S> = fn(&'static str, String, S) -> Form;
+type Make<I> = fn(&'static str, String, Stated<I>) -> Form;
 
-fn along(make: Make<OfRuns>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
-    told(make, name, OfRuns::along(hypotheses, When::Always, said))
+fn along(make: Make<Trajectory>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
+    told(make, name, along::along(hypotheses, When::Always, said))
         .graded(Grade::Computed)
         .with_constant(Rational::one(), false)
 }
 
-fn at_point(make: Make<AtPoint>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
-    told(make, name, AtPoint { hypotheses, said }).with_constant(Rational::one(), false).requires(&POINTS)
+fn at_point(make: Make<Point>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
+    told(make, name, along::at_point(hypotheses, said)).with_constant(Rational::one(), false).requires(&POINTS)
 }
 
 /// Along certified tubes, at every t.
@@ -119,7 +112,7 @@ fn tube(hypotheses: Hypotheses, said: Inequality) -> Form {
 }
 
 fn control(name: &'static str, said: Inequality) -> Form {
-    told(Form::control, name, AtPoint { hypotheses: deep, said })
+    told(Form::control, name, along::at_point(deep, said))
 }
 
 fn eps() -> Expr {
@@ -206,7 +199,7 @@ pub fn alignment() -> Claim {
             Form::misprinted(
                 "printed",
                 "<v_{k+1}(t), u_k(t)>^2 >= 1 - epsilon/sigma_{k+1}^2(t), at t = 0, any weights",
-                Quotient,
+                quotient(),
             ),
             along(Form::corrected, "corrected", deep, statement::alignment(eps())).requires(&ALONG[1..]).besides(),
             Form { role: Role::Corrected, ..tube(deep, statement::alignment(eps())) }.requires(&REQUIRED[1..]),

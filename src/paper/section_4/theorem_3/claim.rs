@@ -33,8 +33,8 @@ use crate::formula::{Expr, fraction, var};
 use crate::harness::Assumption;
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::Grade;
-use crate::paper::section_4::aligned::Search;
-use crate::paper::section_4::along::{AtPoint, OfRuns, When};
+use crate::paper::section_4::aligned::search;
+use crate::paper::section_4::along::{When, along, at_point};
 use crate::paper::section_4::certified::{Said, form};
 use crate::paper::section_4::hypotheses::{a2, a2_deep, any};
 use crate::paper::section_4::moment::{Inequality, Seen, told};
@@ -61,11 +61,9 @@ fn deep(s: &Setting) -> Assumption {
 
 /// `theorem-3`.
 pub fn claim() -> Claim {
-    let along = OfRuns::along;
-    let at_point = |hypotheses, said| AtPoint { hypotheses, said };
     // The rate of an aligned start grows from t = 1 on.
     let see = |i: &Aligned| vec![Seen::Number("rate", i.rate(&exact(&i.reached)))];
-    let search = |mu: Expr| Search { hypotheses: a2, epsilon: None, see, said: var("rate").at_least(mu).into() };
+    let worst = |mu: Expr| search(a2, None, see, var("rate").at_least(mu).into());
     let [depth, lambda, mu, p, w] = ["L", "lambda", "mu", "norm(w_prod)", "norm(w*)"].map(var);
     let coverage = [
         ("L >= 8", 6),
@@ -91,13 +89,13 @@ pub fn claim() -> Claim {
                 .requires(&coverage)
                 .besides(),
             form("tube", a2, Said::PolyakLojasiewicz),
-            told(Form::printed, "aligned", search(mu.clone()))
+            told(Form::printed, "aligned", worst(mu.clone()))
                 .with_constant(Rational::one(), true)
                 .requires(&[("L >= 100", 10), ("kappa = 1", 20)])
                 .besides(),
-            told(Form::sharpened, "aligned-more", search(Expr::from(4).power(1 - 1 / &depth) * &mu))
+            told(Form::sharpened, "aligned-more", worst(Expr::from(4).power(1 - 1 / &depth) * &mu))
                 .with_constant(Rational::one(), true),
-            told(Form::control, "four-times", search(fraction(401, 100) * mu)),
+            told(Form::control, "four-times", worst(fraction(401, 100) * mu)),
             told(Form::sharpened, "sharpened-constant", along(a2_deep, When::FromOne, case_free(&var("p"), 1)))
                 .graded(Grade::Computed)
                 .with_constant(Rational::one(), true),

@@ -1,0 +1,65 @@
+//! Statements by closures, about instances that say themselves what they are.
+
+use super::claim::{Context, Evaluation, Statement};
+use crate::arithmetic::Rational;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// An instance that says what it is, as a [`Statement`] asks of it.
+pub trait Subject: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// See [`Statement::describe`].
+    fn describe(&self) -> String;
+    /// See [`Statement::tags`].
+    fn tags(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// See [`Statement::simpler`].
+    fn simpler(&self) -> Vec<Self> {
+        Vec::new()
+    }
+    /// See [`Statement::neighbours`].
+    fn neighbours(&self) -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+type Instances<I> = dyn Fn(&Context) -> Vec<I> + Send + Sync;
+type Evaluate<I> = dyn Fn(&I, &Rational) -> Evaluation + Send + Sync;
+
+/// A statement about subjects.
+pub struct Stated<I> {
+    instances: Box<Instances<I>>,
+    evaluate: Box<Evaluate<I>>,
+}
+
+impl<I: Subject> Stated<I> {
+    /// By its instances and the verdict on one of them at a strength.
+    pub fn new(
+        instances: impl Fn(&Context) -> Vec<I> + Send + Sync + 'static,
+        evaluate: impl Fn(&I, &Rational) -> Evaluation + Send + Sync + 'static,
+    ) -> Self {
+        Self { instances: Box::new(instances), evaluate: Box::new(evaluate) }
+    }
+}
+
+impl<I: Subject> Statement for Stated<I> {
+    type Instance = I;
+
+    fn instances(&self, context: &Context) -> Vec<I> {
+        (self.instances)(context)
+    }
+    fn describe(&self, i: &I) -> String {
+        i.describe()
+    }
+    fn tags(&self, i: &I) -> Vec<String> {
+        i.tags()
+    }
+    fn evaluate(&self, i: &I, strength: &Rational) -> Evaluation {
+        (self.evaluate)(i, strength)
+    }
+    fn simpler(&self, i: &I) -> Vec<I> {
+        i.simpler()
+    }
+    fn neighbours(&self, i: &I) -> Vec<I> {
+        i.neighbours()
+    }
+}
