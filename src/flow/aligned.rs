@@ -127,7 +127,7 @@ impl Aligned {
             .unwrap_or(Interval::ENTIRE)
     }
     /// One line.
-    pub fn describe(&self) -> String {
+    pub fn in_words(&self) -> String {
         let short = |q: &Rational| if q.bits() <= 16 { q.to_string() } else { format!("{:.4e}", q.to_f64()) };
         let layers: Vec<String> = self.blocks.iter().map(|(n, a)| format!("{n} x {}", short(a))).collect();
         let [lambda, top] = self.spectrum.each_ref().map(short);
@@ -140,7 +140,7 @@ impl Aligned {
         )
     }
     /// Other sizes and numbers of layers, another norm(w*), another moment.
-    pub fn neighbours(&self) -> Vec<Self> {
+    pub fn near(&self) -> Vec<Self> {
         let factors = [(1, 2), (7, 8), (8, 7), (2, 1)].map(|(p, q)| Rational::new(p, q));
         let mut out = Vec::new();
         let mut push = |change: &dyn Fn(&mut Self)| {

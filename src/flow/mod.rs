@@ -13,7 +13,7 @@
 //! | [`nearby`] | where the flow ends, enclosed, from a start that is all but a minimiser |
 //! | [`record`] | a trajectory kept at every step |
 //! | [`aligned`] | flows in closed form: starts of rank one whose layers chain |
-//! | `thinned` | a trajectory thinned to a few points, t = 1 among them |
+//! | [`thinned`] | a trajectory thinned to a few points, t = 1 among them |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
@@ -47,7 +47,8 @@ pub mod rosenbrock;
 mod stiff;
 #[doc(hidden)]
 pub mod tableau;
-pub(crate) mod thinned;
+#[doc(hidden)]
+pub mod thinned;
 pub mod tube;
 #[doc(hidden)]
 pub mod workspace;

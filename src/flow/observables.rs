@@ -15,8 +15,8 @@
 //! `misalignment <= epsilon`: this form has a meaning where sigma_{k+1} = 0 too. Where a largest singular value is
 //! repeated, u_k and v_{k+1} are not determined, and the enclosure contains the value of every choice.
 
-use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
-use crate::linalg::{approximate_eigen, largest_eigenvalue};
+use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
+use crate::linalg::{approximate_eigen, largest_eigenvalue, rank_at_most_one};
 use crate::network::Network;
 use crate::problem::{Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -81,9 +81,10 @@ impl Observables {
     }
 
     /// The same with sigma_k^2, and what is a difference of them (tail, spread, balance), in MPFR: where layers are
-    /// balanced to 1e-8 of their size, doubles leave few digits of the differences. `network` must be the one that was
-    /// observed.
-    pub fn refined(&self, network: &Network<f64>) -> Self {
+    /// balanced to 1e-8 of their size, doubles leave few digits of the differences; and with the zeros that layers of
+    /// rank one have exactly. `exact` must be the one that was observed.
+    pub fn refined(&self, exact: &Network<Rational>) -> Self {
+        let network = exact.map(Rational::to_f64);
         let sigma: Vec<Big> = network.layers().iter().map(sigma_squared).collect();
         let product = norm_squared(network.map(|v| Big::from_f64(*v, BITS)).product().iter()).sqrt();
         let level = product.pow_ratio(2, network.depth() as u32);
@@ -99,6 +100,16 @@ impl Observables {
             out.spread = nonnegative((a - b).to_interval());
             out.balance = sigma.iter().map(|s| (s.clone() - level.clone()).to_interval()).collect();
             out.sigma_squared = sigma.iter().map(Enclosure::to_interval).collect();
+        }
+        let layers = exact.layers();
+        for (k, w) in layers.iter().enumerate().filter(|(_, w)| rank_at_most_one(w)) {
+            out.tail[k] = Interval::zero();
+            let Some(next) = layers.get(k + 1).filter(|next| rank_at_most_one(next)) else { continue };
+            // u_k and v_{k+1} are the same line.
+            let (before, after) = (w * w.transpose(), next.transpose() * next);
+            if &before * after.trace() == &after * before.trace() {
+                out.misalignment[k] = Interval::zero();
+            }
         }
         out
     }

@@ -1,8 +1,9 @@
 //! A trajectory of doubles, thinned to few enough points to keep, t = 1 among them, with the path travelled.
 
 use super::invariants::{balance, drift};
+use super::observables::Observables;
 use super::{FlowOptions, Layout, Progress, Stop, Time, integrate};
-use crate::arithmetic::Interval;
+use crate::arithmetic::{Big, Enclosure, Interval};
 use crate::error::Result;
 use crate::network::Network;
 use crate::problem::Problem;
@@ -27,6 +28,19 @@ pub(crate) struct Point {
     pub path: f64,
 }
 
+/// A point with what is enclosed there.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// t.
+    pub time: f64,
+    /// The weights.
+    pub network: Network<f64>,
+    /// What is said of it.
+    pub seen: Observables,
+    /// Length of the path from the start, a sum of chords (so not more than the exact one of the same points).
+    pub path: f64,
+}
+
 /// Points from t = 0 to the end.
 pub(crate) struct Followed {
     pub points: Vec<Point>,
@@ -43,6 +57,23 @@ impl Followed {
         let mut out: Vec<usize> = (0..count).map(|i| i * last / (count - 1)).collect();
         out.dedup();
         out
+    }
+    /// So many points with what is enclosed there, spread as by [`Followed::spread`], and t = 1.
+    pub fn sampled(&self, problem: &Problem, count: usize) -> Vec<Sample> {
+        let mut chosen = self.spread(count);
+        chosen.extend(self.at_one);
+        chosen.sort_unstable();
+        chosen.dedup();
+        let sample = |at: usize| {
+            let Point { time, network, path, .. } = self.points[at].clone();
+            Sample { time, seen: Observables::at(problem, &network), network, path }
+        };
+        chosen.into_iter().map(sample).collect()
+    }
+    /// R_0 - R^L(W(1)), without cancellation, if the trajectory gets to t = 1.
+    pub fn risk_drop_at_one(&self, problem: &Problem) -> Option<Interval> {
+        let product = self.points[self.at_one?].network.map(|v| Big::from_f64(*v, 128)).product();
+        Some(problem.moments::<Big>(128).risk_drop(&product).to_interval())
     }
     /// Largest change of `W_{k+1}^T W_{k+1} - W_k W_k^T` along the points, which the flow conserves (Lemma 1), relative
     /// to the largest squared norm of a layer.

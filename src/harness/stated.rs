@@ -23,12 +23,14 @@ pub trait Subject: Serialize + DeserializeOwned + Clone + Send + Sync + 'static 
 }
 
 type Instances<I> = dyn Fn(&Context) -> Vec<I> + Send + Sync;
+type Neighbours<I> = dyn Fn(&I) -> Vec<I> + Send + Sync;
 type Evaluate<I> = dyn Fn(&I, &Rational) -> Evaluation + Send + Sync;
 
 /// A statement about subjects.
 pub struct Stated<I> {
     instances: Box<Instances<I>>,
     evaluate: Box<Evaluate<I>>,
+    neighbours: Box<Neighbours<I>>,
 }
 
 impl<I: Subject> Stated<I> {
@@ -37,7 +39,12 @@ impl<I: Subject> Stated<I> {
         instances: impl Fn(&Context) -> Vec<I> + Send + Sync + 'static,
         evaluate: impl Fn(&I, &Rational) -> Evaluation + Send + Sync + 'static,
     ) -> Self {
-        Self { instances: Box::new(instances), evaluate: Box::new(evaluate) }
+        Self { instances: Box::new(instances), evaluate: Box::new(evaluate), neighbours: Box::new(I::neighbours) }
+    }
+    /// With other neighbours than the subject's own.
+    #[must_use]
+    pub fn climbing(self, neighbours: impl Fn(&I) -> Vec<I> + Send + Sync + 'static) -> Self {
+        Self { neighbours: Box::new(neighbours), ..self }
     }
 }
 
@@ -60,6 +67,6 @@ impl<I: Subject> Statement for Stated<I> {
         i.simpler()
     }
     fn neighbours(&self, i: &I) -> Vec<I> {
-        i.neighbours()
+        (self.neighbours)(i)
     }
 }

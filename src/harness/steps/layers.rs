@@ -24,7 +24,8 @@ use super::sample::Draw;
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::Table;
 use crate::linalg::solve;
-use crate::problem::{dot, norm_squared};
+use crate::network::Network;
+use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
@@ -109,6 +110,64 @@ pub(crate) fn turned(m: &Matrix, t: &Rational) -> Matrix {
     out
 }
 
+/// Any layers of the widths that the sizes are, with a sign each.
+pub(crate) fn any(draw: &mut Draw<'_>) -> Vec<Layer> {
+    let widths = draw.sizes();
+    let drawn = |w: &[usize]| {
+        let (left, right) = (draw.rotation(w[1]), draw.rotation(w[0]));
+        let sign = Rational::from(if draw.number().sign() < 0 { -1 } else { 1 });
+        let values = (0..w[0].min(w[1])).map(|_| draw.nonnegative()).collect();
+        descending(&left, &right.map(|x| x * &sign), values)
+    };
+    widths.windows(2).map(drawn).collect()
+}
+
+/// Layers that are nearly aligned and of nearly the same norm; and between once and 9/8 times the largest of all
+/// `norm_F(W_k)^2 - sigma_k^2`, `|sigma_k^2 - sigma_j^2|` and `sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2)`.
+pub(crate) fn nearly_aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
+    let depth = widths.len() as i64 - 1;
+    let frames: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
+    let (size, more) = (draw.positive(), draw.share());
+    let mut layers = Vec::new();
+    for k in 1..widths.len() {
+        let towards = &frames[k - 1] * draw.small_rotation(widths[k - 1], &Rational::new(1, 8 * depth));
+        let longer = 1 + draw.bounded() * Rational::new(1, 16 * depth * depth);
+        let mut values = vec![&size * longer];
+        for _ in 1..widths[k].min(widths[k - 1]) {
+            values.push(draw.share() * &size * Rational::new(1, 4 * depth));
+        }
+        layers.push(Layer::new(&frames[k], &towards, values));
+    }
+    let mut least = Rational::zero();
+    for (k, w) in layers.iter().enumerate() {
+        least = least.max(w.frobenius() - w.square());
+        for other in &layers[..k] {
+            least = least.max((w.square() - other.square()).abs());
+        }
+        if k > 0 {
+            let cosine = dot(&w.v(), &layers[k - 1].u());
+            least = least.max(w.square() * (1 - cosine.powi(2)));
+        }
+    }
+    (layers, least * (1 + more * Rational::new(1, 8)))
+}
+
+/// The fully-connected network, head 1, of `W_k = U_k diag(sigma_k, smaller values) (U_{k-1} G_k)^T` for the given
+/// sigma: aligned where the rotations G_k are the identity.
+pub(crate) fn network(draw: &mut Draw<'_>, widths: &[usize], tops: &[Rational]) -> Option<Network<Rational>> {
+    let bases: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
+    let layer = |(top, k): (&Rational, usize)| {
+        let right = &bases[k - 1] * draw.rotation(widths[k - 1]);
+        let smaller = (1..widths[k].min(widths[k - 1])).map(|_| top * draw.share());
+        Layer::new(&bases[k], &right, [top.clone()].into_iter().chain(smaller).collect()).matrix
+    };
+    fully_connected(tops.iter().zip(1..).map(layer).collect())
+}
+
+fn fully_connected(layers: Vec<Matrix>) -> Option<Network<Rational>> {
+    Network::new(layers, Vector::from_element(1, Rational::one())).ok()
+}
+
 /// Signs under which <v_{k+1}, u_k> >= 0: u_k and v_k change together.
 pub(crate) fn orient(u: &mut [Vector], v: &mut [Vector]) {
     for k in 1..u.len() {
@@ -127,6 +186,21 @@ pub(crate) fn table(layers: &[Layer]) -> Table<Rational> {
         .family("sigma", layers.iter().map(|l| scalar(l.sigma().clone())))
         .family("u", layers.iter().map(|l| column(&l.u())))
         .family("v", layers.iter().map(|l| column(&l.v())))
+}
+
+/// With L, w_prod, R^L(W), grad R^1(w_prod) and grad_k R^L, k = 1, .., L.
+pub(crate) fn with_gradient(
+    table: Table<Rational>,
+    network: &Network<Rational>,
+    data: &Moments<Rational>,
+) -> Table<Rational> {
+    let (product, gradient) = (network.product(), network.gradient(data));
+    table
+        .scalar("L", Rational::from(network.depth() as i64))
+        .vector("w_prod", &product)
+        .scalar("R^L(W)", data.risk(&product))
+        .vector("grad R^1(w_prod)", &data.risk_gradient(&product))
+        .family("grad", (1..=network.depth()).map(|k| gradient.layer(k)))
 }
 
 /// Layers, and those of the other network.
@@ -152,10 +226,13 @@ impl SameGaps {
         scene.start[0] = &scene.start[0] * turn;
         Ok(scene)
     }
-    fn still(draw: &mut Draw<'_>, widths: &[usize]) -> Self {
-        let layers: Vec<Layer> = widths.windows(2).map(|w| Layer::draw(draw, w[1], w[0])).collect();
+    /// Twice the same layers.
+    pub fn at_rest(layers: Vec<Layer>) -> Self {
         let start = layers.iter().map(|w| w.matrix.clone()).collect();
         Self { layers, start }
+    }
+    fn still(draw: &mut Draw<'_>, widths: &[usize]) -> Self {
+        Self::at_rest(widths.windows(2).map(|w| Layer::draw(draw, w[1], w[0])).collect())
     }
     fn chain(draw: &mut Draw<'_>, widths: &[usize], grown: bool) -> Self {
         let half = Rational::new(1, 2);
@@ -234,6 +311,19 @@ impl SameGaps {
 
     pub fn depth(&self) -> usize {
         self.layers.len()
+    }
+    /// The layers as a network with head 1.
+    pub fn network(&self) -> Option<Network<Rational>> {
+        fully_connected(self.layers.iter().map(|l| l.matrix.clone()).collect())
+    }
+    /// x_1, where there is one, and `x_{k+1} = W_{k+1} x_k`.
+    pub fn path(&self, first: Option<Vector>) -> Vec<Vector> {
+        let mut x = Vec::from_iter(first);
+        for w in self.layers.iter().skip(1) {
+            let fed = x.last().map(|x| &w.matrix * x);
+            x.extend(fed);
+        }
+        x
     }
     /// W_k, 1-based.
     pub fn at(&self, k: usize) -> &Layer {

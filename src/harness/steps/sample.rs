@@ -220,6 +220,15 @@ impl<'a> Draw<'a> {
     pub fn data(&mut self, n: usize, d: usize) -> (DMatrix<Rational>, DVector<Rational>) {
         (self.matrix(n, d), self.vector(n))
     }
+    /// A network with head 1 of the widths that the sizes are, and data of one observation more than d.
+    pub fn network_and_data(
+        &mut self,
+    ) -> Result<(Network<Rational>, DMatrix<Rational>, DVector<Rational>), &'static str> {
+        let widths = self.sizes();
+        let network = self.network(widths, false);
+        let (x, y) = self.data(widths[0] + 1, widths[0]);
+        Ok((network.ok_or("d_L = 1 is needed")?, x, y))
+    }
     /// Data of which the given vector is a regressor with residual zero: X and `y = X w`.
     pub fn data_for(&mut self, n: usize, w: &DVector<Rational>) -> (DMatrix<Rational>, DVector<Rational>) {
         let x = self.matrix(n, w.len());

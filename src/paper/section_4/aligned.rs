@@ -3,9 +3,10 @@
 use crate::arithmetic::Rational;
 use crate::flow::aligned::Aligned;
 use crate::flow::invariants::exact;
-use crate::harness::Assumption;
-use crate::harness::claim::{Context, Evaluation, Statement, tagged};
+use crate::harness::claim::{Context, tagged};
 use crate::harness::pairs::judge_all;
+use crate::harness::{Assumption, Stated, Subject};
+use crate::paper::section_4::along::Told;
 use crate::paper::section_4::hypotheses::Hypotheses;
 use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::Setting;
@@ -30,62 +31,51 @@ fn assumption_2(i: &Aligned) -> Assumption {
         .and(Assumption::of_margin(&below, "p(1) <= norm(w*)"))
 }
 
-/// A statement about aligned starts.
-pub(crate) struct Search {
-    hypotheses: Hypotheses,
-    epsilon: Option<fn(i64) -> Rational>,
-    see: fn(&Aligned) -> Vec<Seen<'static>>,
-    said: Inequality,
+impl Subject for Aligned {
+    fn describe(&self) -> String {
+        self.in_words()
+    }
+    fn tags(&self) -> Vec<String> {
+        let product = (Rational::from(i64::from(self.depth())) * self.epsilon()).to_f64();
+        tagged([
+            (self.depth() >= 100, "L >= 100"),
+            ((0.95..=1.0).contains(&product), NEAR_ONE),
+            (self.spectrum[0] == self.spectrum[1], "kappa = 1"),
+            (self.blocks.iter().any(|b| b.1.is_zero()), "a zero layer"),
+        ])
+    }
 }
 
-/// The inequality for everything that is seen of a start. A start and its neighbours are brought to the hypotheses by
-/// the epsilon to which one of this depth is scaled; `None`: as it is.
+/// The inequality for everything that is seen of an aligned start. A start and its neighbours are brought to the
+/// hypotheses by the epsilon to which one of this depth is scaled; `None`: as it is.
 pub(crate) fn search(
     hypotheses: Hypotheses,
     epsilon: Option<fn(i64) -> Rational>,
     see: fn(&Aligned) -> Vec<Seen<'static>>,
     said: Inequality,
-) -> (String, Search) {
-    (said.text() + ", worst aligned start searched", Search { hypotheses, epsilon, see, said })
-}
-
-impl Statement for Search {
-    type Instance = Aligned;
-
-    fn instances(&self, context: &Context) -> Vec<Aligned> {
-        let depths = [2, 3, 4, 6, 10, 30, 100, 1000];
-        let epsilon = |depth: u32| self.epsilon.map_or_else(|| Rational::power_of_two(-60), |of| of(depth.into()));
-        Aligned::family(&depths[..context.size(7, 8, 8)], epsilon)
-    }
-    fn describe(&self, i: &Aligned) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &Aligned) -> Vec<String> {
-        let product = (Rational::from(i64::from(i.depth())) * i.epsilon()).to_f64();
-        tagged([
-            (i.depth() >= 100, "L >= 100"),
-            ((0.95..=1.0).contains(&product), NEAR_ONE),
-            (i.spectrum[0] == i.spectrum[1], "kappa = 1"),
-            (i.blocks.iter().any(|b| b.1.is_zero()), "a zero layer"),
-        ])
-    }
-    fn evaluate(&self, i: &Aligned, strength: &Rational) -> Evaluation {
+) -> Told<Aligned> {
+    let words = said.text() + ", worst aligned start searched";
+    let instances = move |context: &Context| {
+        let asked = |depth: u32| epsilon.map_or_else(|| Rational::power_of_two(-60), |of| of(depth.into()));
+        Aligned::family(&[2, 3, 4, 6, 10, 30, 100, 1000][..context.size(7, 8, 8)], asked)
+    };
+    let evaluate = move |i: &Aligned, strength: &Rational| {
         // Before the layers are written out one by one.
         if let Some(refusal) = assumption_2(i).refusal() {
             return refusal;
         }
         let setting = setting(i);
-        if let Some(refusal) = (self.hypotheses)(&setting).refusal() {
+        if let Some(refusal) = hypotheses(&setting).refusal() {
             return refusal;
         }
-        let lists = (self.see)(i).into_iter().map(|seen| self.said.pairs(&setting, seen));
+        let lists = see(i).into_iter().map(|seen| said.pairs(&setting, seen));
         judge_all(lists, strength, "f64 intervals, the flow in closed form")
-    }
-    fn neighbours(&self, i: &Aligned) -> Vec<Aligned> {
-        let Some(epsilon) = self.epsilon else { return i.neighbours() };
-        let asked = |n: &Aligned| epsilon(n.depth().into());
-        i.neighbours().into_iter().map(|n| n.clone().with_epsilon(&asked(&n))).collect()
-    }
+    };
+    let near = move |i: &Aligned| match epsilon {
+        None => i.near(),
+        Some(of) => i.near().into_iter().map(|n| n.clone().with_epsilon(&of(n.depth().into()))).collect(),
+    };
+    (words, Stated::new(instances, evaluate).climbing(near))
 }
 
 /// Coverage class: 0.95 <= L epsilon <= 1.

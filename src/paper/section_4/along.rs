@@ -1,6 +1,7 @@
 //! Statements along numerical trajectories, and at single points.
 
 use crate::arithmetic::Rational;
+use crate::flow::thinned::Sample;
 use crate::harness::Stated;
 use crate::harness::claim::Evaluation;
 use crate::harness::evidence::Verdict;
@@ -45,7 +46,7 @@ pub fn arrived(run: &Run) -> Result<(), String> {
 }
 
 /// The points of a run at which a statement speaks; `Err` where the run does not get there.
-pub fn moments(run: &Run, when: When) -> Result<impl Iterator<Item = &trajectories::Sample>, String> {
+pub fn moments(run: &Run, when: When) -> Result<impl Iterator<Item = &Sample>, String> {
     if when == When::End {
         arrived(run)?;
     }

@@ -1,10 +1,10 @@
 //! Scalar inequalities in z = 1/L behind Corollaries 1 and 3, over all real L >= 1; the depths that trajectories must
 //! cover.
 
-use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
+use crate::arithmetic::{Big, Field, Rational, Real};
 use crate::harness::Statement;
 use crate::harness::subdivision::everywhere;
-use num_traits::{One, Zero};
+use crate::paper::appendix_a::lemma_4::claim::mean_exponential;
 
 const EVERY: &str = "every real L >= 1";
 
@@ -14,23 +14,14 @@ fn at(q: &Rational) -> Big {
 fn log4() -> Big {
     at(&Rational::from(4)).ln()
 }
-/// `E(u) = (e^u - 1)/u`, increasing, 1 at u = 0.
-fn mean(u: &Big) -> Big {
-    let end = |q: Option<Rational>| match q {
-        Some(q) if q.is_zero() => Big::one(),
-        Some(q) => at(&q).exp_m1() / at(&q),
-        None => Big::entire(),
-    };
-    end(u.lower_rational()).hull(&end(u.upper_rational()))
-}
 
-/// `1 - 4^-z >= z/2`, divided by z: `ln 4 E(-z ln 4) >= 1/2`.
+/// `1 - 4^-z >= z/2`, divided by z: `ln 4 E(-z ln 4) >= 1/2`, `E(u) = (e^u - 1)/u`.
 pub(crate) fn lower() -> impl Statement {
-    everywhere(EVERY, |z, strength| log4() * mean(&-(z * log4())) - at(&(strength / 2)))
+    everywhere(EVERY, |z, strength| log4() * mean_exponential(&-(z * log4())) - at(&(strength / 2)))
 }
 /// `4^z - 1 >= z`, divided by z.
 pub(crate) fn upper() -> impl Statement {
-    everywhere(EVERY, |z, strength| log4() * mean(&(z * log4())) - at(strength))
+    everywhere(EVERY, |z, strength| log4() * mean_exponential(&(z * log4())) - at(strength))
 }
 /// `(1 + z^2/1024)^(1/z - 1) <= c`: `(1/z - 1) ln(1 + z^2/1024) <= (1 - z) z/1024`, and exp of that is at most c.
 pub(crate) fn constant() -> impl Statement {

@@ -12,10 +12,10 @@
 
 use crate::arithmetic::{Interval, Rational, Ring};
 use crate::flow::thinned::follow;
-use crate::harness::Stated;
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter, tagged};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, shorter, tagged};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge};
+use crate::harness::{Stated, Subject};
 use crate::network::Network;
 use crate::paper::section_4::trajectories::{self, Trajectory};
 use crate::problem::Moments;
@@ -35,12 +35,7 @@ pub struct Field {
     network: Network<Rational>,
 }
 
-/// Two layers with the gradient in them: what is conserved, and at which distance from each other they stand.
-struct Identity {
-    apart: usize,
-    sides: fn(&Two<'_>) -> (Matrix, Matrix),
-}
-
+/// Two layers with the gradient in them.
 struct Two<'a> {
     low: &'a Matrix,
     high: &'a Matrix,
@@ -59,60 +54,57 @@ fn grams(two: &Two<'_>) -> (Matrix, Matrix) {
     (rate(two.high, &two.of_high), rate(&two.low.transpose(), &two.of_low.transpose()))
 }
 
-impl Identity {
-    /// Pairs that are equal if the quantity is conserved; none where the shapes do not allow to form it.
-    fn sides(&self, i: &Field) -> Vec<(Matrix, Matrix)> {
-        let d = i.network.widths()[0];
-        let variable = |q: &Rational| q.clone().as_variable();
-        let x = DMatrix::from_row_iterator(i.x.len(), d, i.x.iter().flatten().map(variable));
-        let y = DVector::from_iterator(i.y.len(), i.y.iter().map(variable));
-        let network = i.network.map(variable);
-        let gradient = network.gradient(&Moments::new(&x, &y));
-        let layers = network.layers();
-        let two = |k: usize| {
-            let (low, high) = (&layers[k - 1], &layers[k - 1 + self.apart]);
-            (self.sides)(&Two { low, high, of_low: gradient.layer(k), of_high: gradient.layer(k + self.apart) })
-        };
-        (1..=layers.len().saturating_sub(self.apart)).map(two).filter(|(a, b)| a.shape() == b.shape()).collect()
-    }
+/// Pairs that are equal if the quantity is conserved, of layers at this distance from each other; none where the shapes
+/// do not allow to form it.
+fn sides(i: &Field, apart: usize, of: fn(&Two<'_>) -> (Matrix, Matrix)) -> Vec<(Matrix, Matrix)> {
+    let d = i.network.widths()[0];
+    let variable = |q: &Rational| q.clone().as_variable();
+    let x = DMatrix::from_row_iterator(i.x.len(), d, i.x.iter().flatten().map(variable));
+    let y = DVector::from_iterator(i.y.len(), i.y.iter().map(variable));
+    let network = i.network.map(variable);
+    let gradient = network.gradient(&Moments::new(&x, &y));
+    let layers = network.layers();
+    let two = |k: usize| {
+        let (low, high) = (&layers[k - 1], &layers[k - 1 + apart]);
+        of(&Two { low, high, of_low: gradient.layer(k), of_high: gradient.layer(k + apart) })
+    };
+    (1..=layers.len().saturating_sub(apart)).map(two).filter(|(a, b)| a.shape() == b.shape()).collect()
 }
 
-impl Statement for Identity {
-    type Instance = Field;
+/// Points at which the identities are tried: two per shape bring their bound below 2^-100.
+fn fields(context: &Context) -> Vec<Field> {
+    let shapes: [&[usize]; 10] = [
+        &[2, 2, 1],
+        &[3, 1, 1],
+        &[1, 1, 1],
+        &[2, 5, 1],
+        &[4, 3, 2, 1],
+        &[2, 2, 2, 2],
+        &[3, 1, 4, 3],
+        &[1, 1, 1, 1, 1, 1],
+        &[3, 4, 1, 2, 3, 2],
+        &[2, 3, 2, 3, 2, 3, 2, 3, 1],
+    ];
+    let field = |i: usize| {
+        let widths = shapes[i / 2];
+        let rng = &mut stream(context.seed, 0x6c_0000 + i as u64);
+        let mut integer = || Rational::from_i64(rng.random::<i64>());
+        let layers = widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| integer())).collect();
+        let head = DVector::from_fn(widths[widths.len() - 1], |_, _| integer());
+        let n = widths[0] + 1;
+        let x = (0..n).map(|_| (0..widths[0]).map(|_| integer()).collect()).collect();
+        let y = (0..n).map(|_| integer()).collect();
+        Some(Field { x, y, network: Network::new(layers, head).ok()? })
+    };
+    (0..shapes.len() * 2).filter_map(field).collect()
+}
 
-    fn instances(&self, context: &Context) -> Vec<Field> {
-        let shapes: [&[usize]; 10] = [
-            &[2, 2, 1],
-            &[3, 1, 1],
-            &[1, 1, 1],
-            &[2, 5, 1],
-            &[4, 3, 2, 1],
-            &[2, 2, 2, 2],
-            &[3, 1, 4, 3],
-            &[1, 1, 1, 1, 1, 1],
-            &[3, 4, 1, 2, 3, 2],
-            &[2, 3, 2, 3, 2, 3, 2, 3, 1],
-        ];
-        // Two points per shape bring the bound below 2^-100.
-        (0..shapes.len() * 2)
-            .filter_map(|i| {
-                let widths = shapes[i / 2];
-                let rng = &mut stream(context.seed, 0x6c_0000 + i as u64);
-                let mut integer = || Rational::from_i64(rng.random::<i64>());
-                let layers = widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| integer())).collect();
-                let head = DVector::from_fn(widths[widths.len() - 1], |_, _| integer());
-                let n = widths[0] + 1;
-                let x = (0..n).map(|_| (0..widths[0]).map(|_| integer()).collect()).collect();
-                let y = (0..n).map(|_| integer()).collect();
-                Some(Field { x, y, network: Network::new(layers, head).ok()? })
-            })
-            .collect()
+impl Subject for Field {
+    fn describe(&self) -> String {
+        format!("n={}, widths {:?}", self.y.len(), self.network.widths())
     }
-    fn describe(&self, i: &Field) -> String {
-        format!("n={}, widths {:?}", i.y.len(), i.network.widths())
-    }
-    fn tags(&self, i: &Field) -> Vec<String> {
-        let widths = i.network.widths();
+    fn tags(&self) -> Vec<String> {
+        let widths = self.network.widths();
         let depth = widths.len() - 1;
         tagged([
             (widths[depth] == 1, "d_L = 1"),
@@ -121,18 +113,7 @@ impl Statement for Identity {
             (depth >= 8, "L >= 8"),
         ])
     }
-    fn evaluate(&self, i: &Field, _strength: &Rational) -> Evaluation {
-        let d = i.network.widths()[0];
-        if i.x.len() != i.y.len() || i.x.is_empty() || i.x.iter().any(|r| r.len() != d) {
-            return Evaluation::out_of_scope("shapes of X, y and the network do not agree");
-        }
-        let sides = self.sides(i);
-        if sides.is_empty() {
-            return Evaluation::out_of_scope("no pair of layers of shapes that can be compared");
-        }
-        Evaluation::identity(self.describe(i), sides.iter().flat_map(|(a, b)| a.iter().zip(b.iter())))
-    }
-    fn simpler(&self, i: &Field) -> Vec<Field> {
+    fn simpler(&self) -> Vec<Self> {
         let mut out = Vec::new();
         for (d, depth) in [(1, 2), (1, 3), (2, 2), (2, 3)] {
             for w in [1, 2] {
@@ -140,11 +121,26 @@ impl Statement for Identity {
                 let network = Network::new((1..=depth).map(layer).collect(), DVector::from_element(d, Rational::one()));
                 let Ok(network) = network else { continue };
                 let x = (0..d).map(|a| (0..d).map(|b| Rational::from(i64::from(a == b))).collect()).collect();
-                out.push(Field { x, y: vec![Rational::one(); d], network });
+                out.push(Self { x, y: vec![Rational::one(); d], network });
             }
         }
-        shorter(i, out)
+        shorter(self, out)
     }
+}
+
+/// The two sides of what is conserved are equal.
+fn identity(apart: usize, of: fn(&Two<'_>) -> (Matrix, Matrix)) -> Stated<Field> {
+    Stated::new(fields, move |i: &Field, _| {
+        let d = i.network.widths()[0];
+        if i.x.len() != i.y.len() || i.x.is_empty() || i.x.iter().any(|r| r.len() != d) {
+            return Evaluation::out_of_scope("shapes of X, y and the network do not agree");
+        }
+        let sides = sides(i, apart, of);
+        if sides.is_empty() {
+            return Evaluation::out_of_scope("no pair of layers of shapes that can be compared");
+        }
+        Evaluation::identity(i.describe(), sides.iter().flat_map(|(a, b)| a.iter().zip(b.iter())))
+    })
 }
 
 /// Tolerances compared.
@@ -178,7 +174,7 @@ fn drift(share: f64) -> Stated<Trajectory> {
 
 /// `lemma-1`.
 pub fn claim() -> Claim {
-    let control = |name, statement: &str, sides| Form::control(name, statement, Identity { apart: 1, sides });
+    let control = |name, statement: &str, sides| Form::control(name, statement, identity(1, sides));
     Claim {
         id: "lemma-1",
         title: "What the gradient flow conserves",
@@ -189,7 +185,7 @@ pub fn claim() -> Claim {
             Form::printed(
                 "printed",
                 "d/dt (W_{k+1}^T W_{k+1} - W_k W_k^T) = 0 along dW_k/dt = -grad_k R^L",
-                Identity { apart: 1, sides: grams },
+                identity(1, grams),
             )
             .graded(Grade::Identity)
             .requires(&[
@@ -201,13 +197,10 @@ pub fn claim() -> Claim {
             Form::printed(
                 "traces",
                 "d/dt (norm_F(W_{k+1})^2 - norm_F(W_k)^2) = 0, as B.3 uses it",
-                Identity {
-                    apart: 1,
-                    sides: |two| {
-                        let (high, low) = grams(two);
-                        (DMatrix::from_element(1, 1, high.trace()), DMatrix::from_element(1, 1, low.trace()))
-                    },
-                },
+                identity(1, |two| {
+                    let (high, low) = grams(two);
+                    (DMatrix::from_element(1, 1, high.trace()), DMatrix::from_element(1, 1, low.trace()))
+                }),
             )
             .graded(Grade::Identity),
             Form::sharpened(
@@ -225,11 +218,7 @@ pub fn claim() -> Claim {
                 let (high, low) = grams(two);
                 (high, -low)
             }),
-            Form::control(
-                "not-adjacent",
-                "d/dt (W_{k+2}^T W_{k+2} - W_k W_k^T) = 0",
-                Identity { apart: 2, sides: grams },
-            ),
+            Form::control("not-adjacent", "d/dt (W_{k+2}^T W_{k+2} - W_k W_k^T) = 0", identity(2, grams)),
             control("descent", "a step of gradient descent (rate 1/8) conserves the gaps", |two| {
                 let moved = |w: &Matrix, g: &Matrix| w - g.map(|v| v * Rational::new(1, 8));
                 let (a, b) = (moved(two.high, &two.of_high), moved(two.low, &two.of_low));

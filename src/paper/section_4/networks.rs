@@ -5,12 +5,11 @@
 //! (repeated singular values), nearly aligned layers where the sharpened bounds are attained, and the ends of
 //! trajectories. All entries are dyadic rationals.
 
-use crate::arithmetic::{Interval, Rational};
+use crate::arithmetic::Rational;
 use crate::error::Result;
 use crate::flow::observables::Observables;
 use crate::harness::Subject;
 use crate::harness::claim::{Context, shorter, tagged};
-use crate::linalg::rank_at_most_one;
 use crate::network::Network;
 use crate::network::initialise::{self, fully_connected};
 use crate::paper::kit::instances::{self, NetworkInstance, no_head};
@@ -40,13 +39,10 @@ impl Point {
     fn new(network: NetworkInstance) -> Self {
         Self { network, known: Arc::default() }
     }
-    fn doubles(&self) -> Network<f64> {
-        self.network.network.map(Rational::to_f64)
-    }
     /// The constants of the network itself and its observables; `None` where the weights are not doubles.
     pub fn known(&self) -> Option<&(Setting, Observables)> {
         let make = || {
-            let doubles = self.doubles();
+            let doubles = self.network.network.map(Rational::to_f64);
             let back = doubles.map(|v| Rational::from_f64(*v).unwrap_or_else(Rational::zero));
             (back == *self.network.network)
                 .then(|| (Setting::constants(&self.network), Observables::at(&self.network.problem, &doubles)))
@@ -56,18 +52,7 @@ impl Point {
     /// The constants and observables with eigenvalues in MPFR, and with the zeros that layers of rank one have exactly.
     pub fn refined(&self, (setting, seen): &(Setting, Observables)) -> (Setting, Observables) {
         let network = &*self.network.network;
-        let mut seen = seen.refined(&self.doubles());
-        let layers = network.layers();
-        for (k, w) in layers.iter().enumerate().filter(|(_, w)| rank_at_most_one(w)) {
-            seen.tail[k] = Interval::zero();
-            let Some(next) = layers.get(k + 1).filter(|next| rank_at_most_one(next)) else { continue };
-            // u_k and v_{k+1} are the same line.
-            let (before, after) = (w * w.transpose(), next.transpose() * next);
-            if &before * after.trace() == &after * before.trace() {
-                seen.misalignment[k] = Interval::zero();
-            }
-        }
-        (Setting { initial: setting.initial.refined(network), ..setting.clone() }, seen)
+        (Setting { initial: setting.initial.refined(network), ..setting.clone() }, seen.refined(network))
     }
 }
 

@@ -6,11 +6,10 @@
 //! Real data of huge condition are integrated over their first part only (`whole` is false): statements about all t
 //! speak about them, statements about the limit do not.
 
-use crate::arithmetic::{Big, Enclosure, Rational};
+use crate::arithmetic::{Enclosure, Rational};
 use crate::error::Result;
 use crate::flow::invariants::{Initial, exponent_inside, exponent_of};
-use crate::flow::observables::Observables;
-use crate::flow::thinned::{Followed, Point, follow};
+use crate::flow::thinned::{Followed, Sample, follow};
 use crate::harness::Subject;
 use crate::harness::claim::{Context, shorter, tagged};
 use crate::network::Network;
@@ -29,19 +28,6 @@ const SAMPLES: usize = 32;
 
 /// Stream of the data of this file.
 const DATA: u64 = 0x34_0001;
-
-/// One moment of a trajectory.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    /// t.
-    pub time: f64,
-    /// The weights.
-    pub network: Network<f64>,
-    /// What the claims speak of.
-    pub seen: Observables,
-    /// Length of the path from the start, a sum of chords (so not more than the exact one of the same points).
-    pub path: f64,
-}
 
 /// An integrated trajectory.
 #[derive(Clone, Debug)]
@@ -94,21 +80,8 @@ impl Trajectory {
         let problem = &self.start.problem;
         let followed = self.follow()?;
         let mut setting = (*self.setting()).clone();
-        if let Some(at) = followed.at_one {
-            let product = followed.points[at].network.map(|v| Big::from_f64(*v, 128)).product();
-            setting.risk_drop = problem.moments::<Big>(128).risk_drop(&product).to_interval();
-        }
-        let mut chosen = followed.spread(SAMPLES);
-        chosen.extend(followed.at_one);
-        chosen.sort_unstable();
-        chosen.dedup();
-        let samples = chosen
-            .into_iter()
-            .map(|at| {
-                let Point { time, network, path, .. } = followed.points[at].clone();
-                Sample { time, seen: Observables::at(problem, &network), network, path }
-            })
-            .collect();
+        setting.risk_drop = followed.risk_drop_at_one(problem).unwrap_or(setting.risk_drop);
+        let samples = followed.sampled(problem, SAMPLES);
         let stopped = format!("{:?}", followed.stopped);
         Ok(Run { setting, samples, stopped, converged: followed.converged })
     }

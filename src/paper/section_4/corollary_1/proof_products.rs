@@ -41,18 +41,6 @@ pub(crate) const NARROW: Sizes =
 /// Widths of networks for the risk: the last is the output.
 pub(crate) const NETWORKS: Sizes = &[&[1, 1], &[2, 1], &[1, 1, 1], &[3, 2, 1], &[2, 3, 2, 1]];
 
-/// Arbitrary layers.
-fn general(draw: &mut Draw<'_>) -> Vec<Layer> {
-    let widths = draw.sizes();
-    let drawn = |w: &[usize]| {
-        let (left, right) = (draw.rotation(w[1]), draw.rotation(w[0]));
-        let sign = Rational::from(if draw.number().sign() < 0 { -1 } else { 1 });
-        let values = (0..w[0].min(w[1])).map(|_| draw.nonnegative()).collect();
-        descending(&left, &right.map(|x| x * &sign), values)
-    };
-    widths.windows(2).map(drawn).collect()
-}
-
 /// Layers as Lemma 2 and the first inequality leave them, under (A3); `free`: neither the other singular values nor the
 /// angles are bounded by epsilon.
 pub(crate) fn near(draw: &mut Draw<'_>, free: bool) -> Drawn {
@@ -155,11 +143,11 @@ pub(crate) const NEAR: Setting = Setting::new(
 
 /// Arbitrary layers; epsilon is the lower bound in the head of the file.
 pub(crate) fn layers(draw: &mut Draw<'_>) -> Drawn {
-    Ok(symbols(&general(draw)))
+    Ok(symbols(&layers::any(draw)))
 }
 /// With orientations chosen from the last layer on: u_L = 1, then every `<v_{k+1}, u_k> >= 0`.
 pub(crate) fn oriented(draw: &mut Draw<'_>) -> Drawn {
-    let (layers, mut next) = (general(draw), Vector::from_element(1, Rational::one()));
+    let (layers, mut next) = (layers::any(draw), Vector::from_element(1, Rational::one()));
     let mut table = symbols(&layers);
     for (k, l) in layers.iter().enumerate().rev() {
         let k = k as i64 + 1;
@@ -171,7 +159,7 @@ pub(crate) fn oriented(draw: &mut Draw<'_>) -> Drawn {
 }
 /// With a lower bound of the spectral norms from the second layer on.
 pub(crate) fn bounded(draw: &mut Draw<'_>) -> Drawn {
-    let layers = general(draw);
+    let layers = layers::any(draw);
     let share = draw.share();
     let [least, _] = extremes(layers[1..].iter().map(|l| l.sigma().clone()));
     Ok(symbols(&layers).scalar(LOW, least * (1 - share)))

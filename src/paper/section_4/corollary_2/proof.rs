@@ -2,7 +2,7 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | W_1, .., W_L with sigma_k known | [`network`]: `U diag(values) V^T`, U and V rational rotations; d_L = 1, w = 1 as in Section 4 | d_k x d_{k-1} |
+//! | W_1, .., W_L with sigma_k known | [`layers::network`]: `U diag(values) V^T`, U and V rational rotations; d_L = 1, w = 1 as in Section 4 | d_k x d_{k-1} |
 //! | X, y, Lambda | [`Design`] of Lemma 8 | |
 //! | norm(w*) | a number with 2 norm(w*) a little above max sigma_k^L: the range of Corollary 1, upper side | scalar |
 //! | nabla_k R^L | by partial derivatives of the risk (dual numbers), or by (5) | d_k x d_{k-1} |
@@ -21,16 +21,16 @@
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Table, at, exp, norm, sqrt, transpose, var};
-use crate::harness::steps::layers::{Layer, Matrix, Vector};
+use crate::harness::steps::layers::{self, with_gradient};
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{
     Body, Draw, Drawn, How, Margins, Pair, Plant, Proof, Setting, Sizes, Step, Tie, scalar, step, steps,
 };
-use crate::network::{Network, initialise};
+use crate::network::initialise;
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::kit::every;
 use crate::paper::section_4::corollary_1::proof_products::{others, product};
-use crate::paper::section_4::theorem_3::scenes::{with_gradient, with_partials};
+use crate::paper::section_4::theorem_3::scenes::with_partials;
 use crate::problem::Moments;
 use num_traits::{One, Zero};
 
@@ -48,19 +48,6 @@ pub(crate) fn widths(draw: &Draw<'_>) -> Vec<usize> {
     initialise::widths(draw.size(1), draw.size(2), draw.size(0))
 }
 
-/// The fully-connected network, head 1, of `W_k = U_k diag(sigma_k, smaller values) (U_{k-1} G_k)^T` for the given
-/// sigma: aligned where the rotations G_k are the identity.
-pub(crate) fn network(draw: &mut Draw<'_>, tops: &[Rational]) -> Option<Network<Rational>> {
-    let widths = widths(draw);
-    let bases: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
-    let layer = |(top, k): (&Rational, usize)| {
-        let right = &bases[k - 1] * draw.rotation(widths[k - 1]);
-        let smaller = (1..widths[k].min(widths[k - 1])).map(|_| top * draw.share());
-        Layer::new(&bases[k], &right, [top.clone()].into_iter().chain(smaller).collect()).matrix
-    };
-    Network::new(tops.iter().zip(1..).map(layer).collect(), Vector::from_element(1, Rational::one())).ok()
-}
-
 /// Where a draw has no network: never.
 pub(crate) const NO_CHAIN: &str = "the layers do not chain";
 
@@ -75,7 +62,7 @@ fn gradients(draw: &mut Draw<'_>) -> Drawn {
 fn moment(draw: &mut Draw<'_>) -> Drawn {
     let depth = draw.size(0);
     let tops: Vec<Rational> = (0..depth).map(|_| draw.nonnegative()).collect();
-    let network = network(draw, &tops);
+    let network = layers::network(draw, &widths(draw), &tops);
     let design = Design::draw(draw, draw.size(3), draw.size(1));
     // 2 norm(w*) >= sigma_k^L, hardly more where the slack drawn is zero.
     let (slack, direction) = (draw.nonnegative(), draw.unit_vector(draw.size(1)));

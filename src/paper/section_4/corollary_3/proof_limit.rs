@@ -9,15 +9,14 @@
 
 use crate::arithmetic::{Big, Rational, Ring};
 use crate::formula::Table;
-use crate::harness::steps::layers::{Layer, Matrix, Vector};
+use crate::harness::steps::layers::{self, Layer, Matrix, Vector, with_gradient};
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Draw, Drawn, Margins, Pair, Tie, scalar};
 use crate::hessian::{assemble, depth_bound, sharpness_at_minimiser};
 use crate::linalg::inertia_at;
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
-use crate::paper::section_4::corollary_2::proof::{NO_CHAIN, network, widths};
-use crate::paper::section_4::theorem_3::scenes::with_gradient;
+use crate::paper::section_4::corollary_2::proof::{NO_CHAIN, widths};
 use crate::paper::section_5::scene::first_order;
 use crate::problem::{Moments, norm_squared};
 use num_traits::Zero;
@@ -69,7 +68,7 @@ impl Limit {
         let base = draw.nonnegative();
         let share = |v: Rational| 1 + v / Rational::from(depth as i64);
         let tops: Vec<Rational> = (0..depth).map(|_| &base * share(draw.share())).collect();
-        let network = network(draw, &tops);
+        let network = layers::network(draw, &widths, &tops);
         let design = Design::draw(draw, draw.size(3), draw.size(1));
         let (mut directions, mut sizes) = (Vec::new(), Vec::new());
         for w in widths.windows(2) {

@@ -42,10 +42,7 @@ pub(crate) const EXACT: Sizes = &[
 
 /// B.2: a network with `W'_k = dW_k/dt = -grad_k R^L`.
 fn moving(draw: &mut Draw<'_>) -> Drawn {
-    let widths = draw.sizes();
-    let network = draw.network(widths, false);
-    let (x, y) = draw.data(widths[0] + 1, widths[0]);
-    let network = network.ok_or("d_L = 1 is needed")?;
+    let (network, x, y) = draw.network_and_data()?;
     let gradient = network.gradient(&Moments::new(&x, &y));
     let depth = network.depth();
     let table = Table::default().scalar("L", Rational::from(depth as i64));

@@ -17,12 +17,12 @@ use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, max, square, transpose, var};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Step, other, steps};
-use crate::paper::section_4::theorem_3::scenes::{WIDTHS, layers_from, network_and_data, with_partials};
+use crate::paper::section_4::theorem_3::scenes::{WIDTHS, layers_from, with_partials};
 use crate::paper::section_4::theorem_3::{proof_chain, proof_large, proof_small};
 
 /// A network and data, grad_1 R^L by partial derivatives of the risk, and grad R^1(w_prod).
 fn gradients(draw: &mut Draw<'_>) -> Drawn {
-    let (network, x, y) = network_and_data(draw)?;
+    let (network, x, y) = draw.network_and_data()?;
     Ok(with_partials(&network, &x, &y).define("grad_1 R^L", &[], at("grad", 1)))
 }
 

@@ -13,7 +13,7 @@ use crate::harness::steps::layers::{SameGaps, Vector, orient};
 use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Setting, Sizes, Step, column, step, steps};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, neighbours};
 use crate::paper::section_4::scenes::{sigma, table, w};
-use crate::paper::section_4::theorem_3::scenes::{LARGE, TRUE, large, large_from, layers_from, path, root};
+use crate::paper::section_4::theorem_3::scenes::{LARGE, TRUE, large, large_from, layers_from, root};
 use num_traits::{One, Zero};
 
 /// A form over all depths, sigma_1 and epsilon in the case (21): each link, times a power of 1/sigma_1, in z and l.
@@ -75,7 +75,7 @@ fn vectors(draw: &mut Draw<'_>, unit: bool) -> Drawn {
 /// Any layers, with the path that begins at v_2 as it is.
 fn any_path(draw: &mut Draw<'_>) -> Drawn {
     let scene = SameGaps::draw(draw)?;
-    Ok(path(&scene, table(&scene), Some(scene.at(2).v())))
+    Ok(table(&scene).family("x", scene.path(Some(scene.at(2).v())).iter().map(column)))
 }
 
 /// Pairs in the case (21) for the steps about neighbours, k = 1, .., L - 1.

@@ -7,12 +7,10 @@
 use crate::arithmetic::{Dual, Field, Rational};
 use crate::formula::{Edit, Expr, Table, abs, at, max, min, norm, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::layers::Vector;
+use crate::harness::steps::layers::{SameGaps, Vector, with_gradient};
 use crate::harness::steps::{Draw, Drawn, Plant, Setting, Sizes, Step, step, steps};
 use crate::paper::section_4::scenes::{sigma, table};
-use crate::paper::section_4::theorem_3::scenes::{
-    Data, FITS, WIDTHS, fit, layers_from, network_and_data, networks, root, with_gradient,
-};
+use crate::paper::section_4::theorem_3::scenes::{Data, FITS, WIDTHS, fit, layers_from, root};
 use crate::paper::section_5::scene::moved;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -66,7 +64,7 @@ fn risk<T: Field>(layers: &[DMatrix<T>], x: &DMatrix<T>, y: &DVector<T>) -> T {
 
 /// Any network with data, and the derivative of its risk along the flow.
 fn flowing(draw: &mut Draw<'_>) -> Drawn {
-    let (network, x, y) = network_and_data(draw)?;
+    let (network, x, y) = draw.network_and_data()?;
     let data = Moments::new(&x, &y);
     let gradient = network.gradient(&data);
     let along: Vec<_> = (1..=network.depth()).map(|k| -gradient.layer(k)).collect();
@@ -82,7 +80,7 @@ fn flowing(draw: &mut Draw<'_>) -> Drawn {
 
 /// Networks with `R^L <= R_0`, where w* = 0 unless it is kept.
 fn without_regressor(draw: &mut Draw<'_>, kept: bool) -> Drawn {
-    let (_, network) = networks(draw);
+    let network = SameGaps::draw(draw).ok().and_then(|pair| pair.network());
     let data = Data::draw(draw, draw.size(1), |w| if kept { w } else { w * Rational::zero() });
     let network = network.ok_or("not a network")?;
     if network.risk(&data.moments) > data.at_zero() {
@@ -93,8 +91,8 @@ fn without_regressor(draw: &mut Draw<'_>, kept: bool) -> Drawn {
 
 /// Any pair, with w_prod.
 fn product(draw: &mut Draw<'_>) -> Drawn {
-    let (scene, network) = networks(draw);
-    Ok(table(&scene?).vector("w_prod", &network.ok_or("not a network")?.product()))
+    let pair = SameGaps::draw(draw)?;
+    Ok(table(&pair).vector("w_prod", &pair.network().ok_or("not a network")?.product()))
 }
 /// In the whole proof.
 fn whole(draw: &mut Draw<'_>) -> Drawn {

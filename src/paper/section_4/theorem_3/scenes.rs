@@ -6,21 +6,23 @@
 //! | X, y = X w* + residual orthogonal to the range of X, lambda, Lambda | [`Data`]: `X = diag(x) Q^T` over a row of zeros | (d + 1) x d, d + 1, scalars |
 //! | W(t), W(0), R^L(W(1)), for which R^L(W(t)) <= R^L(W(1)) < R_0, C | symbols of [`fit`] | |
 //!
-//! **The case (21)** is tried on two kinds of layers. Pairs that satisfy Lemma 1
-//! ([`GROWN`], [`BOOST`]), with their
+//! **The case (21)** is tried on two kinds of layers. Pairs that satisfy Lemma 1 ([`GROWN`], [`BOOST`]), with their
 //! epsilon: the true domain, where the conclusions of Lemma 2 have much slack. And [`ALIGNED`]: any layers, with the
-//! least epsilon for which the three statements of Lemma 2 hold of them, times a number in `[1, 9/8]`. From line 1199
-//! on B.4 uses nothing but these statements and (21), so that is the domain of the steps, and there they are tight.
+//! least epsilon for which the three statements of Lemma 2 hold of them, times a number in `[1, 9/8]` (within the shares
+//! of [`nearly_aligned`] the case (21) holds, up to a small excess). From line 1199 on B.4 uses nothing but these
+//! statements and (21), so that is the domain of the steps, and there they are tight.
 
-use crate::arithmetic::{Rational, Ring};
+use crate::arithmetic::Rational;
 use crate::formula::{Expr, Table, Value, at, descent, dot, evaluate, norm, sqrt, var};
-use crate::harness::steps::layers::{BOOST, CHAIN, GROWN, Layer, Matrix, PSEUDO, STILL, SameGaps, Vector, orient};
+use crate::harness::steps::layers::{
+    BOOST, CHAIN, GROWN, Matrix, PSEUDO, STILL, SameGaps, Vector, nearly_aligned, orient, with_gradient,
+};
 use crate::harness::steps::{Draw, Drawn, Sizes, column};
 use crate::network::Network;
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_3::minimiser::gradient;
 use crate::paper::section_4::scenes::{table, w};
-use crate::problem::{Moments, dot as inner};
+use crate::problem::Moments;
 use num_traits::{One, Zero};
 
 /// Layers of which only the statements of Lemma 2 are known.
@@ -67,36 +69,6 @@ pub(crate) const WIDTHS: Sizes = &[&[1, 1], &[3, 1], &[1, 1, 1], &[2, 3, 1], &[2
 /// Bits at which C is chosen: the same C at every precision of the check.
 const CHOICE_BITS: u32 = 96;
 
-/// Layers that are nearly aligned, and the least epsilon of Lemma 2.
-fn aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
-    let depth = widths.len() as i64 - 1;
-    let frames: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
-    let (size, more) = (draw.positive(), draw.share());
-    let mut layers = Vec::new();
-    for k in 1..widths.len() {
-        // Within these shares of the size the case (21) holds, up to a small excess.
-        let towards = &frames[k - 1] * draw.small_rotation(widths[k - 1], &Rational::new(1, 8 * depth));
-        let longer = 1 + draw.bounded() * Rational::new(1, 16 * depth * depth);
-        let mut values = vec![&size * longer];
-        for _ in 1..widths[k].min(widths[k - 1]) {
-            values.push(draw.share() * &size * Rational::new(1, 4 * depth));
-        }
-        layers.push(Layer::new(&frames[k], &towards, values));
-    }
-    let mut least = Rational::zero();
-    for (k, w) in layers.iter().enumerate() {
-        least = least.max(w.frobenius() - w.square());
-        for other in &layers[..k] {
-            least = least.max((w.square() - other.square()).abs());
-        }
-        if k > 0 {
-            let cosine = inner(&w.v(), &layers[k - 1].u());
-            least = least.max(w.square() * (1 - cosine.powi(2)));
-        }
-    }
-    (layers, least * (1 + more * Rational::new(1, 8)))
-}
-
 /// An upper bound of sqrt(2 epsilon) L, within 2^-90 of it.
 fn threshold(table: &Table<Rational>) -> Result<Rational, &'static str> {
     match evaluate(&(root() * var("L")), &table.with_bits(CHOICE_BITS), CHOICE_BITS) {
@@ -115,17 +87,13 @@ pub(crate) fn large(draw: &mut Draw<'_>, case: bool, least: usize) -> Drawn {
 pub(crate) fn large_from(draw: &mut Draw<'_>, case: bool, least: usize, times: i64) -> Drawn {
     let part = draw.share();
     let sizes = draw.sizes();
-    let (scene, table) = if sizes[0] == ALIGNED {
-        let (layers, epsilon) = aligned(draw, &sizes[1..]);
-        let start = layers.iter().map(|w| w.matrix.clone()).collect();
-        let scene = SameGaps { layers, start };
-        let table = table(&scene).scalar("epsilon", epsilon);
-        (scene, table)
+    let (scene, epsilon) = if sizes[0] == ALIGNED {
+        let (layers, epsilon) = nearly_aligned(draw, &sizes[1..]);
+        (SameGaps::at_rest(layers), Some(epsilon))
     } else {
-        let scene = SameGaps::draw(draw)?;
-        let table = table(&scene);
-        (scene, table)
+        (SameGaps::draw(draw)?, None)
     };
+    let table = epsilon.into_iter().fold(table(&scene), |table, epsilon| table.scalar("epsilon", epsilon));
     let (depth, first, upper) = (scene.depth(), scene.at(1).sigma().clone(), threshold(&table)?);
     if case && upper >= first {
         return Err("not the case (21)");
@@ -138,19 +106,10 @@ pub(crate) fn large_from(draw: &mut Draw<'_>, case: bool, least: usize, times: i
     let c = &upper + (first - &upper) * part;
     let (mut u, mut v): (Vec<Vector>, Vec<Vector>) = scene.layers.iter().map(|w| (w.u(), w.v())).unzip();
     orient(&mut u, &mut v);
-    let table = path(&scene, table, v.get(1).map(|v| v * Rational::from(times))).scalar("C", c);
+    let path = scene.path(v.get(1).map(|v| v * Rational::from(times)));
+    let table = table.family("x", path.iter().map(column)).scalar("C", c);
     let alpha = dot(at("x", var("k")), at("u", var("k"))) / norm(at("x", var("k")));
     Ok(table.family("u", u.iter().map(column)).family("v", v.iter().map(column)).define("alpha", &["k"], alpha))
-}
-
-/// With x_1, .., x_L, the path that begins at a vector.
-pub(crate) fn path(scene: &SameGaps, table: Table<Rational>, first: Option<Vector>) -> Table<Rational> {
-    let mut x = Vec::from_iter(first);
-    for w in scene.layers.iter().skip(1) {
-        let fed = x.last().map(|x| &w.matrix * x);
-        x.extend(fed);
-    }
-    table.family("x", x.iter().map(column))
 }
 
 /// `W_L .. W_from`; for L = 1 the number 1.
@@ -196,21 +155,6 @@ impl Data {
     }
 }
 
-/// With L, w_prod, R^L(W), grad R^1(w_prod) and grad_k R^L, k = 1, .., L.
-pub(crate) fn with_gradient(
-    table: Table<Rational>,
-    network: &Network<Rational>,
-    data: &Moments<Rational>,
-) -> Table<Rational> {
-    let (product, gradient) = (network.product(), network.gradient(data));
-    table
-        .scalar("L", Rational::from(network.depth() as i64))
-        .vector("w_prod", &product)
-        .scalar("R^L(W)", data.risk(&product))
-        .vector("grad R^1(w_prod)", &data.risk_gradient(&product))
-        .family("grad", (1..=network.depth()).map(|k| gradient.layer(k)))
-}
-
 /// L, the layers, grad_k R^L by partial derivatives of the risk, and grad R^1(w_prod).
 pub(crate) fn with_partials(network: &Network<Rational>, x: &Matrix, y: &Vector) -> Table<Rational> {
     let partial = |k| gradient(x, y, network.layers(), network.head(), k);
@@ -226,7 +170,8 @@ pub(crate) fn with_partials(network: &Network<Rational>, x: &Matrix, y: &Vector)
 /// of w_prod, at least half, plus any vector.
 pub(crate) fn fit(draw: &mut Draw<'_>, small: bool) -> Drawn {
     let (part, times, above) = (draw.share(), draw.nonnegative() + Rational::new(1, 2), draw.positive());
-    let (scene, network) = networks(draw);
+    let scene = SameGaps::draw(draw);
+    let network = scene.as_ref().ok().and_then(SameGaps::network);
     let product = network.as_ref().map_or_else(|| Vector::zeros(draw.size(1)), Network::product);
     let data = Data::draw(draw, draw.size(1), |drawn| product.map(|v| v * &times) + drawn);
     let (scene, network) = (scene?, network.ok_or("not a network")?);
@@ -244,21 +189,4 @@ pub(crate) fn fit(draw: &mut Draw<'_>, small: bool) -> Drawn {
         .scalar("R^L(W(1))", at_one)
         .scalar("R^1(w_prod)", now)
         .scalar("R_min", data.moments.risk(&data.w_star)))
-}
-
-/// A pair, and its network.
-pub(crate) fn networks(draw: &mut Draw<'_>) -> (Result<SameGaps, &'static str>, Option<Network<Rational>>) {
-    let scene = SameGaps::draw(draw);
-    let layers = |s: &SameGaps| s.layers.iter().map(|l| l.matrix.clone()).collect();
-    let network =
-        scene.as_ref().ok().and_then(|s| Network::new(layers(s), Vector::from_element(1, Rational::one())).ok());
-    (scene, network)
-}
-
-/// A network with d_L = 1 and head 1, and data.
-pub(crate) fn network_and_data(draw: &mut Draw<'_>) -> Result<(Network<Rational>, Matrix, Vector), &'static str> {
-    let widths = draw.sizes();
-    let network = draw.network(widths, false);
-    let (x, y) = draw.data(widths[0] + 1, widths[0]);
-    Ok((network.ok_or("d_L = 1 is needed")?, x, y))
 }
