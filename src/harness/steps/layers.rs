@@ -21,16 +21,13 @@
 
 use super::equality::{column, scalar};
 use super::sample::Draw;
+pub(crate) use super::sample::{Matrix, Vector};
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::Table;
 use crate::linalg::solve;
 use crate::network::Network;
 use crate::problem::{Moments, dot, norm_squared};
-use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
-
-pub(crate) type Matrix = DMatrix<Rational>;
-pub(crate) type Vector = DVector<Rational>;
 
 /// Kinds of pairs: the first size.
 pub(crate) const STILL: usize = 0;

@@ -15,6 +15,9 @@ use num_traits::{One, Zero};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
+pub(crate) type Matrix = DMatrix<Rational>;
+pub(crate) type Vector = DVector<Rational>;
+
 /// Sizes and numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
@@ -221,9 +224,7 @@ impl<'a> Draw<'a> {
         (self.matrix(n, d), self.vector(n))
     }
     /// A network with head 1 of the widths that the sizes are, and data of one observation more than d.
-    pub fn network_and_data(
-        &mut self,
-    ) -> Result<(Network<Rational>, DMatrix<Rational>, DVector<Rational>), &'static str> {
+    pub(crate) fn network_and_data(&mut self) -> Result<(Network<Rational>, Matrix, Vector), &'static str> {
         let widths = self.sizes();
         let network = self.network(widths, false);
         let (x, y) = self.data(widths[0] + 1, widths[0]);
