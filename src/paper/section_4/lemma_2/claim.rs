@@ -81,16 +81,14 @@ const POINTS: [(&str, usize); 6] = [
 /// The third statement with its division: where sigma_{k+1} = 0 the quotient has no value.
 fn quotient() -> Stated<Point> {
     let (_, times) = along::at_point(strict, statement::alignment(eps()));
-    Stated::new(
-        |context| networks::all(context).to_vec(),
-        move |i: &Point, strength| {
-            if i.network.zero_layers().iter().any(|k| *k > 1) {
-                let why = "sigma_{k+1} = 0: the quotient has no value";
-                return Evaluation { reason: Some(why.into()), ..Evaluation::exact(false) };
-            }
-            times.evaluate(i, strength)
-        },
-    )
+    let evaluate = move |i: &Point, strength: &Rational| {
+        if i.network.zero_layers().iter().any(|k| *k > 1) {
+            let why = "sigma_{k+1} = 0: the quotient has no value";
+            return Evaluation { reason: Some(why.into()), ..Evaluation::exact(false) };
+        }
+        times.evaluate(i, strength)
+    };
+    Stated::new(|context| networks::all(context).to_vec(), evaluate).climbing(|_| Vec::new())
 }
 
 /// One of the constructors of [`Form`].
