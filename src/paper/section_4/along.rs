@@ -53,9 +53,6 @@ pub fn moments(run: &Run, when: When) -> Result<impl Iterator<Item = &Sample>, S
     Ok(when.of(&run.samples, |s| s.time))
 }
 
-/// Name of the arithmetic where the weights are exact.
-pub const AT_POINT: &str = "f64 intervals";
-
 /// A statement about one network, whose gaps are its own: by Lemma 1 it then holds at every t of the flow through it.
 /// Weights are dyadic, so that the doubles are exact.
 pub(crate) fn at_point(hypotheses: Hypotheses, said: Inequality) -> Told<Point> {
@@ -72,7 +69,7 @@ pub(crate) fn at_point(hypotheses: Hypotheses, said: Inequality) -> Told<Point> 
                 let why = "the statement does not speak here, or is an equality that no enclosure decides";
                 return Evaluation::out_of_scope(why);
             }
-            Ok(pairs) => judge(pairs, strength, AT_POINT),
+            Ok(pairs) => judge(pairs, strength, "f64 intervals"),
         };
         if out.verdict != Verdict::Undecided {
             return out;
@@ -96,10 +93,8 @@ fn of(
     evaluate: impl Fn(&Trajectory, &Run, &Rational) -> Result<Evaluation, String> + Send + Sync + 'static,
 ) -> Told<Trajectory> {
     let of_run = move |i: &Trajectory, strength: &Rational| {
-        if let Some(refusal) = hypotheses(&i.setting()).refusal() {
-            return refusal;
-        }
-        i.run().and_then(|run| evaluate(i, &run, strength)).unwrap_or_else(Evaluation::undecided)
+        let decide = || i.run().and_then(|run| evaluate(i, &run, strength)).unwrap_or_else(Evaluation::undecided);
+        hypotheses(&i.setting()).refusal().unwrap_or_else(decide)
     };
     (words, Stated::new(move |context| trajectories::of(context, whole), of_run))
 }

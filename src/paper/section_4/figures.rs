@@ -31,7 +31,7 @@ pub(super) fn phase(since_escape: f64) -> f64 {
 }
 
 /// What [`phase`] is, on an axis.
-pub(super) const PHASE: &str = "time from the escape: ±log₁₀(1 + |t − t*|)";
+const PHASE: &str = "time from the escape: ±log₁₀(1 + |t − t*|)";
 
 /// What a caption says of it.
 pub(super) const ESCAPE: &str = "The abscissa is the time from the escape t*, at which half of the risk is gone: \
@@ -79,10 +79,11 @@ impl Curve {
     fn level(&self, label: &str, colour: u8, value: f64) -> Series {
         level([self.seen.first(), self.seen.last()].map(|s| s.map(|s| s.at)), label, colour, value)
     }
-    /// On logarithmic ordinates.
-    fn panel(&self, ordinate: &str, title: &str, curves: Vec<Series>) -> Panel {
-        Panel::new((PHASE, ordinate), (false, true), curves).titled(format!("L = {}{title}", self.depth))
-    }
+}
+
+/// Along a flow of depth L, on logarithmic ordinates.
+pub(super) fn panel(depth: usize, ordinate: &str, title: &str, curves: Vec<Series>) -> Panel {
+    Panel::new((PHASE, ordinate), (false, true), curves).titled(format!("L = {depth}{title}"))
 }
 
 /// A level from the first abscissa to the last.
@@ -148,14 +149,14 @@ fn courses(c: &Curve) -> [Panel; 3] {
         c.level("4 κ S_min (Corollary 3)", BLACK, 4.0 * kappa * least),
     ];
     [
-        c.panel("R − R_min", ": the risk", vec![line("R − R_min", 1, c.of(risk))]),
-        c.panel("σ_k", ": norms of the layers", norms),
-        c.panel("sharpness", ": the sharpness", sharpness),
+        panel(c.depth, "R − R_min", ": the risk", vec![line("R − R_min", 1, c.of(risk))]),
+        panel(c.depth, "σ_k", ": norms of the layers", norms),
+        panel(c.depth, "sharpness", ": the sharpness", sharpness),
     ]
 }
 
 fn alignment(curves: &[Curve]) -> FigureData {
-    let panel = |c: &Curve| {
+    let one = |c: &Curve| {
         let worst = |s: &Seen| {
             let pairs = s.observables.misalignment.iter().zip(&s.observables.sigma_squared[1..]);
             pairs.map(|(m, q)| m.mid() / q.mid().max(f64::MIN_POSITIVE)).fold(0.0, f64::max)
@@ -168,7 +169,7 @@ fn alignment(curves: &[Curve]) -> FigureData {
             line("the worst pair of layers", 0, c.of(worst)),
             dashed("ε / min σ_k², the bound of Lemma 2", 0, c.of(bound)),
         ];
-        c.panel("1 − ⟨v_(k+1), u_k⟩²", "", curves)
+        panel(c.depth, "1 − ⟨v_(k+1), u_k⟩²", "", curves)
     };
     FigureData::new(
         "flow-alignment",
@@ -177,7 +178,7 @@ fn alignment(curves: &[Curve]) -> FigureData {
             "1 − ⟨v_(k+1), u_k⟩² of the worst pair, against the bound of Lemma 2 (above 1 it says nothing): aligned \
              as soon as the norms have grown, with the square of what Lemma 2 states. {ESCAPE}"
         ),
-        curves.iter().map(panel).collect(),
+        curves.iter().map(one).collect(),
     )
 }
 

@@ -4,10 +4,10 @@ use crate::arithmetic::{Enclosure, Interval, Real};
 use crate::flow::Time;
 use crate::flow::tube::Segment;
 use crate::harness::claim::Context;
-use crate::harness::evidence::{FigureData, Panel, Series};
+use crate::harness::evidence::{FigureData, Series};
 use crate::paper::kit::series::{coloured, series};
 use crate::paper::section_4::certified::{Flow, Proved, flows};
-use crate::paper::section_4::figures::{ESCAPE, PHASE, escape, level, phase};
+use crate::paper::section_4::figures::{ESCAPE, escape, level, panel, phase};
 use std::sync::Arc;
 
 /// Figures of the flows of this depth and dimension (L, d), under (A3).
@@ -45,10 +45,6 @@ impl Along {
     fn segments(&self) -> impl Iterator<Item = (&(f64, f64), &Segment)> {
         self.ends.iter().zip(&self.proved.segments)
     }
-    /// On logarithmic ordinates.
-    fn panel(&self, ordinate: &str, curves: Vec<Series>) -> Panel {
-        Panel::new((PHASE, ordinate), (false, true), curves).titled(format!("L = {}", self.proved.setting.depth))
-    }
     /// An interval over time as a band, two points for each segment, so that it shows every enclosure in full; and its
     /// upper ends as a line, which shows where the band is too narrow to be seen.
     fn band(&self, label: &str, colour: u8, of: impl Fn(&Segment) -> Interval, least: f64) -> [Series; 2] {
@@ -73,7 +69,7 @@ impl Along {
 }
 
 fn course(all: &[Along]) -> FigureData {
-    let panel = |a: &Along| {
+    let one = |a: &Along| {
         let s = &a.proved.setting;
         let sigma = |g: &Segment| {
             let all = g.observables.sigma_squared.iter().map(Real::sqrt);
@@ -83,7 +79,7 @@ fn course(all: &[Along]) -> FigureData {
         let root = |factor: f64| (Interval::point(factor) * s.w_star_norm).pow_ratio(1, s.depth as u32).mid();
         let range = [a.level("the range of Corollary 1", 0, root(0.5)), a.level("", 0, root(2.0))];
         let curves = [a.band("all σ_k", 0, sigma, 1e-6), range, a.band("R − R_min", 1, risk, 1e-10)];
-        a.panel("enclosures", curves.into_iter().flatten().collect())
+        panel(s.depth, "enclosures", "", curves.into_iter().flatten().collect())
     };
     let limits: Vec<String> = all.iter().map(limit).collect();
     FigureData::new(
@@ -94,7 +90,7 @@ fn course(all: &[Along]) -> FigureData {
              whose line is its upper end; a band that reaches the lower edge has the lower end zero. {} {ESCAPE}",
             limits.join(" ")
         ),
-        all.iter().map(panel).collect(),
+        all.iter().map(one).collect(),
     )
 }
 
@@ -109,7 +105,7 @@ fn limit(a: &Along) -> String {
 }
 
 fn lemma_2(all: &[Along]) -> FigureData {
-    let panel = |a: &Along| {
+    let one = |a: &Along| {
         let epsilon = a.proved.setting.initial.epsilon().mid();
         let worst = |of: &dyn Fn(&Segment) -> Vec<Interval>| -> Vec<(f64, f64)> {
             let largest = |g: &Segment| of(g).iter().fold(0.0_f64, |m, v| m.max(v.hi())) / epsilon;
@@ -121,7 +117,7 @@ fn lemma_2(all: &[Along]) -> FigureData {
             series("σ_(k+1)² (1 − ⟨v_(k+1), u_k⟩²)", "line", worst(&|g| g.observables.misalignment.clone())),
             a.level("Lemma 2: at most 1", 6, 1.0),
         ];
-        a.panel("upper end / ε", curves)
+        panel(a.proved.setting.depth, "upper end / ε", "", curves)
     };
     FigureData::new(
         "tube-lemma-2",
@@ -130,6 +126,6 @@ fn lemma_2(all: &[Along]) -> FigureData {
             "Upper ends, proved for every t, of the three quantities that Lemma 2 bounds by ε, the worst layers, in \
              units of ε. {ESCAPE}"
         ),
-        all.iter().map(panel).collect(),
+        all.iter().map(one).collect(),
     )
 }

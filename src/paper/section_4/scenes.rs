@@ -1,7 +1,7 @@
-//! Pairs (W(0), W) of networks that satisfy Lemma 1 exactly ([`SameGaps`]), for the proofs of Lemma 2 and Theorem 3; the
-//! singular vectors of W are known exactly. B.3 uses of the flow nothing but Lemma 1, so its domain is: any two networks
-//! of the same shapes with the same gaps. L, the layers with their singular values and vectors, Delta_k, epsilon-bar and
-//! epsilon are symbols of [`table`].
+//! Pairs (W(0), W) of networks that satisfy Lemma 1 exactly ([`SameGaps`]), for the proofs of Lemma 2 and Theorem 3;
+//! the singular vectors of W are known exactly. B.3 uses of the flow nothing but Lemma 1, so its domain is: any two
+//! networks of the same shapes with the same gaps. L, the layers with their singular values and vectors, Delta_k,
+//! epsilon-bar and epsilon are symbols of [`table`].
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, Table, at, max, norm, sum, transpose, var};

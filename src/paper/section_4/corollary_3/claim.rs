@@ -19,10 +19,10 @@
 use crate::arithmetic::{Enclosure, Rational};
 use crate::flow::aligned::Aligned;
 use crate::formula::fraction;
+use crate::harness::Assumption;
 use crate::harness::claim::{Claim, Comparison, Form, decide};
 use crate::harness::evidence::{Grade, Role};
 use crate::harness::pairs::judge;
-use crate::harness::{Assumption, Stated};
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
 use crate::network::minimiser;
 use crate::paper::kit::instances::{NetworkInstance, enclose};
@@ -98,9 +98,6 @@ pub fn third() -> Claim {
     let largest: fn(i64) -> Rational = |depth| Rational::new(1, 1024 * depth * depth);
     let see = |i: &Aligned| vec![Seen::Number("S", i.limit_sharpness())];
     let at_aligned = |said| search(a3, Some(largest), see, said);
-    let limit = |make: fn(&'static str, String, Stated<Trajectory>) -> Form, name, hypotheses, said: Inequality| {
-        told(make, name, at_limit(hypotheses, said))
-    };
     let sharper =
         |name, hypotheses, said| Form { role: Role::Sharpened, ..form(name, hypotheses, Said::Sharpness(said)) };
     Claim {
@@ -114,20 +111,22 @@ pub fn third() -> Claim {
             without_shallow(
                 form("tube-lower", a3, Said::SharpnessLower).under("Sigma w* != lambda w* or Lambda > L lambda"),
             ),
-            limit(Form::printed, "printed-upper", a3_deeper, upper(4))
+            told(Form::printed, "printed-upper", at_limit(a3_deeper, upper(4)))
                 .graded(Grade::Computed)
                 .with_constant(Rational::from(4), false)
                 .requires(&DEPTHS)
                 .besides(),
             form("tube-upper", a3, Said::Sharpness(upper(4))),
-            limit(Form::sharpened, "best-constant", a3_deeper, upper(best())).under("(A3)").graded(Grade::Computed),
+            told(Form::sharpened, "best-constant", at_limit(a3_deeper, upper(best())))
+                .under("(A3)")
+                .graded(Grade::Computed),
             Form::sharpened(
                 "best-constant-depths",
                 "(1 + 1/(1024 L^2))^(L-1) <= 1.00025 for every L >= 1",
                 depths::constant(),
             )
             .graded(Grade::Domain),
-            limit(Form::sharpened, "any-scale", a2_deeper, upper(any_scale()))
+            told(Form::sharpened, "any-scale", at_limit(a2_deeper, upper(any_scale())))
                 .under("(A1), (A2) alone")
                 .graded(Grade::Computed)
                 .requires(&[("outside (A3)", 4), ("L >= 8", 6)]),
@@ -138,8 +137,8 @@ pub fn third() -> Claim {
                 .under("(A3)")
                 .requires(&[("L >= 100", 10), ("kappa = 1", 20)]),
             told(Form::control, "kappa", at_aligned(upper(1))).under("(A3)"),
-            limit(Form::control, "below-kappa", a3_deeper, upper(fraction(99, 100))),
-            limit(Form::control, "above-s-min", a3_deeper, lower(fraction(101, 100))),
+            told(Form::control, "below-kappa", at_limit(a3_deeper, upper(fraction(99, 100)))),
+            told(Form::control, "above-s-min", at_limit(a3_deeper, lower(fraction(101, 100)))),
         ],
         finding: None,
         remarks: &[

@@ -8,9 +8,9 @@
 //!
 //! **The case (21)** is tried on two kinds of layers. Pairs that satisfy Lemma 1 ([`GROWN`], [`BOOST`]), with their
 //! epsilon: the true domain, where the conclusions of Lemma 2 have much slack. And [`ALIGNED`]: any layers, with the
-//! least epsilon for which the three statements of Lemma 2 hold of them, times a number in `[1, 9/8]` (within the shares
-//! of [`nearly_aligned`] the case (21) holds, up to a small excess). From line 1199 on B.4 uses nothing but these
-//! statements and (21), so that is the domain of the steps, and there they are tight.
+//! least epsilon for which the three statements of Lemma 2 hold of them, times a number in `[1, 9/8]` (within the
+//! shares of [`nearly_aligned`] the case (21) holds, up to a small excess). From line 1199 on B.4 uses nothing but
+//! these statements and (21), so that is the domain of the steps, and there they are tight.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, Table, Value, at, descent, dot, evaluate, norm, sqrt, var};
