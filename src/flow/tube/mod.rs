@@ -135,6 +135,23 @@ pub struct Certificate {
     pub limit_radius: f64,
 }
 
+/// Builds a tube and verifies it from its certificate: its segments, and the limit. On threads of its own: a thread of
+/// the pool that waits inside for the pool's other work could be given work that waits for this very tube.
+///
+/// # Errors
+/// Why no tube could be closed.
+pub fn prove(problem: &Problem, start: &Network<Rational>) -> Result<(Vec<Segment>, Limit)> {
+    let prove = || {
+        let certificate = build(problem, start, &Options::default())?;
+        let verified = verify(&certificate)?;
+        Ok((segments(&certificate, &verified)?, verified.limit))
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(rayon::current_num_threads()).build();
+    let pool = pool.map_err(|e| Error::internal(e.to_string()))?;
+    let died = |_| Err(Error::internal("the builder of the tube panicked"));
+    std::thread::scope(|s| s.spawn(|| pool.install(prove)).join()).unwrap_or_else(died)
+}
+
 /// Weights in the order of parameters (layer after layer, each column by column) as layers of the given shapes.
 fn layers<T: nalgebra::Scalar>(widths: &[usize], entries: impl IntoIterator<Item = T>) -> Vec<DMatrix<T>> {
     let mut entries = entries.into_iter();

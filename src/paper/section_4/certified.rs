@@ -14,7 +14,7 @@
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::flow::invariants::{Initial, exponent_inside};
-use crate::flow::tube::{self, Options, Segment};
+use crate::flow::tube::{self, Segment};
 use crate::harness::claim::{Context, Evaluation, Form, tagged};
 use crate::harness::pairs::{Pair, judge_all};
 use crate::harness::{Stated, Subject};
@@ -67,24 +67,12 @@ impl Flow {
     /// # Errors
     /// In words, why no tube could be closed.
     pub fn proved(&self) -> std::result::Result<Arc<Proved>, String> {
-        self.proved.get_or_init(|| self.prove_apart().map(Arc::new)).clone()
-    }
-
-    /// On threads of its own: a thread of the pool that waits inside for the pool's other work could be given a form
-    /// that waits for this very tube.
-    fn prove_apart(&self) -> std::result::Result<Proved, String> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(rayon::current_num_threads()).build();
-        let pool = pool.map_err(|e| e.to_string())?;
-        let prove = || pool.install(|| self.prove().map_err(|e| e.to_string()));
-        std::thread::scope(|s| s.spawn(prove).join()).unwrap_or_else(|_| Err("the builder of the tube panicked".into()))
-    }
-
-    fn prove(&self) -> Result<Proved> {
-        let start = &self.start.start;
-        let certificate = tube::build(&start.problem, &start.network, &Options::default())?;
-        let verified = tube::verify(&certificate)?;
-        let segments = tube::segments(&certificate, &verified)?;
-        Ok(Proved::new((*self.start.setting()).clone(), segments, verified.limit))
+        let prove = || {
+            let start = &self.start.start;
+            let (segments, limit) = tube::prove(&start.problem, &start.network).map_err(|e| e.to_string())?;
+            Ok(Arc::new(Proved::new((*self.start.setting()).clone(), segments, limit)))
+        };
+        self.proved.get_or_init(prove).clone()
     }
 }
 
