@@ -19,15 +19,13 @@
 //! L epsilon is between 9/5 and 7.
 
 use crate::arithmetic::Rational;
-use crate::formula::Expr;
+use crate::formula::{Expr, exp, fraction};
 use crate::harness::claim::{Claim, Form};
 use crate::harness::evidence::{Grade, Role};
 use crate::paper::section_4::aligned::{NEAR_ONE, search};
 use crate::paper::section_4::along::{When, at_end};
 use crate::paper::section_4::certified::{Said, form};
-use crate::paper::section_4::corollary_1::statement::{
-    limits, powers_printed, powers_sharp, range_for_ever, range_now,
-};
+use crate::paper::section_4::corollary_1::statement::{limits, powers, range_for_ever, range_now};
 use crate::paper::section_4::depths::{self, DEPTHS};
 use crate::paper::section_4::hypotheses::{Hypotheses, a2, a3, l_epsilon, l_epsilon_below};
 use crate::paper::section_4::moment::told;
@@ -38,6 +36,7 @@ const AT_LIMIT: &str = "1 <= k <= L, t >= T";
 /// `corollary-1`.
 pub fn first() -> Claim {
     let worst = |hypotheses, epsilon: fn(i64) -> Rational, said| search(hypotheses, Some(epsilon), limits, said);
+    let printed = || powers(fraction(1, 2), 2.into());
     let nine_fifths: Hypotheses = |s| l_epsilon_below(s, Rational::new(9, 5), "L epsilon <= 9/5");
     let seven: Hypotheses = |s| l_epsilon_below(s, 7, "L epsilon <= 7");
     Claim {
@@ -82,15 +81,19 @@ pub fn first() -> Claim {
             Form { role: Role::Sharpened, ..form("l-epsilon-tube", l_epsilon, Said::Along(When::End, range_now(2))) }
                 .under("L epsilon <= 1")
                 .requires(&[(NEAR_ONE, 2), ("outside (A3)", 2), ("L = 3", 1)]),
-            told(Form::sharpened, "l-epsilon-factors", worst(l_epsilon, |l| Rational::new(1, l), powers_sharp()))
-                .also(AT_LIMIT)
-                .under("L epsilon <= 1")
-                .requires(&[(NEAR_ONE, 40), ("L >= 100", 10)]),
-            told(Form::sharpened, "nine-fifths", worst(nine_fifths, |l| Rational::new(9, 5 * l), powers_printed()))
+            told(
+                Form::sharpened,
+                "l-epsilon-factors",
+                worst(l_epsilon, |l| Rational::new(1, l), powers(exp(fraction(-1, 4)), exp(fraction(3, 8)))),
+            )
+            .also(AT_LIMIT)
+            .under("L epsilon <= 1")
+            .requires(&[(NEAR_ONE, 40), ("L >= 100", 10)]),
+            told(Form::sharpened, "nine-fifths", worst(nine_fifths, |l| Rational::new(9, 5 * l), printed()))
                 .also(AT_LIMIT)
                 .under("L epsilon <= 9/5")
                 .requires(&[("L >= 100", 10)]),
-            told(Form::control, "seven", worst(seven, |l| Rational::new(7, l), powers_printed()))
+            told(Form::control, "seven", worst(seven, |l| Rational::new(7, l), printed()))
                 .also(AT_LIMIT)
                 .under("L epsilon <= 7"),
             told(Form::control, "exact-norms", at_end(a3, range_now(1 + Expr::from(2).pow(-30)))),

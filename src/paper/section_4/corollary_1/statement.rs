@@ -3,7 +3,7 @@
 use crate::arithmetic::Real;
 use crate::flow::aligned::Aligned;
 use crate::flow::observables::Observables;
-use crate::formula::{Expr, at, exp, fraction, var};
+use crate::formula::{Expr, at, var};
 use crate::harness::pairs::Pair;
 use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::Setting;
@@ -29,20 +29,10 @@ pub(crate) fn range_now(factor: impl Into<Expr>) -> Inequality {
     range(factor, None)
 }
 
-/// `below norm(w*) <= sigma_k^L <= above norm(w*)` at the limit.
-fn powers(below: Expr, above: Expr) -> Inequality {
+/// `below norm(w*) <= sigma_k^L <= above norm(w*)` at the limit; as printed with 1/2 and 2.
+pub(crate) fn powers(below: Expr, above: Expr) -> Inequality {
     let w = var("norm(w*)");
     (below * &w).at_most(var("sigma_k").power(var("L"))).at_most(above * w).into()
-}
-
-/// As the corollary says.
-pub(crate) fn powers_printed() -> Inequality {
-    powers(fraction(1, 2), 2.into())
-}
-
-/// With `e^(-1/4)` and `e^(3/8)`.
-pub(crate) fn powers_sharp() -> Inequality {
-    powers(exp(fraction(-1, 4)), exp(fraction(3, 8)))
 }
 
 /// sigma_k at the limit of an aligned start, once for layers that are alike.
