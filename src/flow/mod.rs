@@ -40,7 +40,11 @@ pub mod observables;
 #[doc(hidden)]
 pub mod record;
 #[doc(hidden)]
+pub mod residual;
+#[doc(hidden)]
 pub mod rosenbrock;
+#[doc(hidden)]
+pub mod start;
 mod stiff;
 #[doc(hidden)]
 pub mod tableau;

@@ -196,7 +196,7 @@ impl<E: Enclosure> Linearised<E> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::arithmetic::Field;
     use crate::flow::gradient_flow::{FlowOptions, integrate};
@@ -204,6 +204,25 @@ mod tests {
     use crate::problem::Problem;
     use crate::problem::draw::{normal_matrix, stream};
     use std::ops::ControlFlow;
+
+    /// max_k norm_F(theta_k) at the end of a trajectory in doubles; Sigma is the identity but for `1/condition` first.
+    pub(in crate::flow) fn moved_by_the_flow(
+        layers: Vec<DMatrix<f64>>,
+        head: &DMatrix<f64>,
+        error: &DMatrix<f64>,
+        condition: i64,
+    ) -> f64 {
+        let d = head.nrows();
+        let network = Network::new(layers.clone(), head.column(0).into_owned()).unwrap();
+        let target = (network.product() - error.column(0)).map(|v| Rational::from_f64(v).unwrap());
+        let eigenvalue = |i, j| Rational::new(i64::from(i == j), if i == 0 { condition } else { 1 });
+        let sigma = DMatrix::from_fn(d, d, eigenvalue);
+        let problem = Problem::with_covariance("diagonal", sigma, &target, &Rational::from(0)).unwrap();
+        let options = FlowOptions { rtol: 1e-10, atol: 1e-14, gap: Some(1e-22), ..FlowOptions::default() };
+        let end = integrate(&problem, &network, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+        let moved = end.final_network.layers().iter().zip(&layers).map(|(w, v)| (w - v).norm());
+        moved.fold(0.0, f64::max) * layers.len() as f64
+    }
 
     /// The limit of a trajectory in doubles from a risk that doubles resolve.
     #[test]
@@ -215,23 +234,15 @@ mod tests {
             let unit = |m: DMatrix<f64>| &m / m.norm();
             let (head, direction) = (unit(normal_matrix(rng, d, 1)), unit(normal_matrix(rng, d, 1)));
             let error = direction * (1e-5 / condition as f64);
-            let eigenvalue = |i: usize| Rational::new(1, if i == 0 { condition } else { 1 });
             let enclosed = |m: &DMatrix<f64>| m.map(Interval::point);
+            let eigenvalue = |i| Rational::new(1, if i == 0 { condition } else { 1 });
             let spectrum = (0..d).map(|i| Interval::from_rational(&eigenvalue(i), 53)).collect();
             let all: Vec<_> = moved.iter().map(enclosed).collect();
             let limit = Linearised::at(&all, Some(enclosed(&head)), spectrum).limit(&enclosed(&error), 53).unwrap();
             assert!(limit.theta.width() < 0.02 * limit.theta.hi(), "{:?}", limit.theta);
 
-            let layers: Vec<_> = moved.iter().map(|m| DMatrix::identity(d, d) + m).collect();
-            let network = Network::new(layers.clone(), head.column(0).into_owned()).unwrap();
-            let exact = |v: f64| Rational::from_f64(v).unwrap();
-            let target = (network.product() - error.column(0)).map(exact);
-            let sigma = DMatrix::from_fn(d, d, |i, j| if i == j { eigenvalue(i) } else { Rational::from(0) });
-            let problem = Problem::with_covariance("diagonal", sigma, &target, &Rational::from(0)).unwrap();
-            let options = FlowOptions { rtol: 1e-10, atol: 1e-14, gap: Some(1e-22), ..FlowOptions::default() };
-            let end = integrate(&problem, &network, &options, &mut |_| ControlFlow::Continue(())).unwrap();
-            let moved = end.final_network.layers().iter().zip(&layers).map(|(w, v)| (w - v).norm());
-            let (found, theta) = (moved.fold(0.0, f64::max) * depth as f64, limit.theta);
+            let layers = moved.iter().map(|m| DMatrix::identity(d, d) + m).collect();
+            let (found, theta) = (moved_by_the_flow(layers, &head, &error, condition), limit.theta);
             assert!(theta.lo() <= found * (1.0 + 1e-6) && found <= theta.hi() * (1.0 + 1e-6), "{found} {theta:?}");
         }
     }

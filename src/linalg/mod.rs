@@ -20,6 +20,7 @@ pub mod pairs;
 mod proposal;
 mod singular;
 mod solve;
+pub mod sphere;
 pub(crate) use crate::arithmetic::upward;
 
 pub use ball::BallMatrix;

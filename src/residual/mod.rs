@@ -21,6 +21,7 @@ mod bounds;
 pub mod count;
 mod exact;
 pub mod extremes;
+pub(crate) mod from_below;
 mod kernel;
 mod normals;
 mod sharp;
@@ -29,6 +30,8 @@ pub mod theta;
 pub mod trial;
 pub mod types;
 pub mod verdict;
+pub(crate) mod walk;
+pub(crate) mod witness;
 
 pub use count::{Side, count};
 pub use extremes::{extremes, extremes_of};

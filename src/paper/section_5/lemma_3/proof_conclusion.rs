@@ -9,9 +9,8 @@
 use super::constants::{Tails, share_of_stated};
 use super::proof_failure::{WIDE, n, point};
 use super::proof_scalars::{by_width, thresholds};
-use super::proof_walk::{Matrix, Scaled, Walk, whole};
-use super::tails::log_tail;
-use crate::arithmetic::{Enclosure, Rational, Real, Ring};
+use super::proof_walk::whole;
+use crate::arithmetic::{Enclosure, Rational, Real, Ring, Scaled};
 use crate::formula::{
     Edit, Expr, Range, Reduction, Table, at, descent, exp, fraction, max, max_over, min, min_over, norm, sigma_min,
     var, vars,
@@ -20,6 +19,8 @@ use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
 use crate::linalg::solve;
+use crate::residual::walk::{Matrix, Walk};
+use crate::statistics::tails::normal_log_tail_of_root;
 use num_traits::Zero;
 
 /// Printed (and planted): a lower bound on the probability that the first layer alone breaks the bound. Corrected: the
@@ -37,7 +38,7 @@ fn summary(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
     let entries = &p.l * &p.d;
     let holds = if largest {
         // norm(W_1) >= |1 + s/sqrt(L d) N_11|, so P(norm(W_1) <= m) <= P(N >= (1 - m) sqrt(L d)/s); m <= 1/2.
-        log_tail(&(entries / (4 * &p.s2)), bits).exp()
+        normal_log_tail_of_root(&(entries / (4 * &p.s2)), bits).exp()
     } else {
         // sigma_min(W_1) <= norm(W_1 e_1), E norm(W_1 e_1)^2 = 1 + s^2/L: Markov.
         of(&(1 + &p.s2 / &p.l), bits) / wrong.powi(2)

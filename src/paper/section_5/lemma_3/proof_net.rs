@@ -8,20 +8,20 @@
 //!
 //! 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see [`super::proof_norm`].
 
-use super::nets::net;
 use super::proof_norm::TAILS;
 use super::proof_scalars::{high, thresholds, with_thresholds};
-use super::proof_walk::{Matrix, SIZES, Scaled, Walk, whole};
-use super::tails::{Parameters, gaussian_exponent};
-use crate::arithmetic::{Rational, Ring};
+use super::proof_walk::{SIZES, whole};
+use super::tails::gaussian_exponent;
+use crate::arithmetic::{Rational, Ring, Scaled};
 use crate::formula::{
     Edit, Expr, Range, Table, at, at2, cases, descent, dot, exp, fraction, max, max_over, min_over, norm, square, sum,
     transpose, var, vars,
 };
 use crate::harness::Fault;
-use crate::harness::steps::sample::stereographic;
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, scalar, steps};
+use crate::linalg::sphere::{net, stereographic};
 use crate::paper::kit::every;
+use crate::residual::walk::{Matrix, Parameters, Walk};
 use nalgebra::DVector;
 use num_traits::{One, Zero};
 

@@ -16,17 +16,17 @@
 //! lost factor (lemma-3/s1-exponent, lemma-3/s3-exponent) reaches the union bound; they are carried in its terms only.
 
 use super::constants::{Tails, net as net_cost};
-use super::proof_norm::{TAILS, log_sum, max_log_tail};
+use super::proof_norm::{TAILS, max_log_tail};
 use super::proof_scalars::with_thresholds;
 use super::proof_sigma_min::{STEP, step, three_simplified};
-use super::proof_walk::{SIZES, Scaled, fraction, whole};
-use super::tails::{Law, Parameters};
-use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use super::proof_walk::{SIZES, fraction, whole};
+use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring, Scaled};
 use crate::formula::{Edit, Range, exp, var, vars};
 use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
-use crate::statistics::tails::normal_log_tail;
+use crate::residual::walk::{Law, Parameters};
+use crate::statistics::tails::{log_sum, normal_log_tail};
 use num_traits::{One, Zero};
 
 /// P_1 at L = 1, exactly.

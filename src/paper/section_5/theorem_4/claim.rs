@@ -27,13 +27,14 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::record::Sample;
+use crate::flow::residual::{FALL, Setting};
 use crate::formula::{Expr, Says, Table, Text, at, exp, norm_f, sqrt, square, sum, var, vars};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge_all, pairs};
 use crate::hessian::depth_bound;
 use crate::paper::section_4::along::NUMERICAL;
-use crate::paper::section_5::flows::{FALL, Flow, NEAR, Setting, Target, flows, ln_c_3, ln_c_5};
+use crate::paper::section_5::flows::{Flow, NEAR, Target, flows, ln_c_3, ln_c_5};
 use crate::problem::norm_squared;
 
 /// Which flows a statement speaks of, and when.

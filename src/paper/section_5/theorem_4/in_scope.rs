@@ -1,6 +1,6 @@
 //! Theorem 4 inside its hypotheses: the constants of `explicit` are functions of
 //! s, fixed first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed
-//! (`nearby`) and compared with C_5.
+//! (`flow::nearby`) and compared with C_5.
 //!
 //! **The probability.** A trial draws N_1 .. N_L and passes if the conclusion holds for *every* head, data and target
 //! within the hypothesis at once, by the deterministic form of B.8 (claim `theorem-4`): with M the largest norm and m
@@ -11,9 +11,11 @@
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
+use crate::flow::nearby::Limit;
+use crate::flow::start::{Direction, Start};
 use crate::formula::{Expr, Says, Table, var};
 use crate::harness::chance::{Chance, Counts, assess};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
@@ -21,9 +23,7 @@ use crate::hessian::depth_bound;
 use crate::network::products::extremes;
 use crate::paper::section_5::explicit::{self, Constants};
 use crate::paper::section_5::flows;
-use crate::paper::section_5::lemma_3::best::Witness;
-use crate::paper::section_5::nearby::{Start, starts};
-use crate::residual::Setup;
+use crate::residual::{Setup, witness::Witness};
 use nalgebra::DMatrix;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,46 @@ fn within_best(seed: u64, share: usize) -> Vec<Start> {
     out
 }
 
+/// What the hypotheses of the theorems lack, with these constants of s.
+fn lacking(start: &Start, limit: &Limit<Interval>, constants: &Constants) -> Option<&'static str> {
+    if start.width < explicit::LEAST_WIDTH {
+        return Some("d < C_2");
+    }
+    if !constants.is_deep(start.depth) {
+        return Some("L < C_1");
+    }
+    let left = constants.root_c_3 - limit.smallness;
+    (!left.is_nonnegative()).then_some("the initial risk is above C_3 lambda^2 norm(w)^2/Lambda")
+}
+
+/// Shapes `(L, d)` in scope for each s, and one of each on the other side of a hypothesis.
+fn starts(seed: u64, share: usize, multivariate: bool) -> Vec<Start> {
+    let scales: [(Rational, &[(usize, usize)]); 2] = [
+        (Rational::new(1, 10), &[(4, 4), (5, 6), (8, 5), (20, 4), (50, 4)]),
+        (Rational::new(1, 4), &[(45, 4), (60, 4), (45, 6)]),
+    ];
+    let q = Rational::new;
+    let mut out = Vec::new();
+    for (s, shapes) in scales {
+        let root = Constants::of(&s).root_c_3.lo();
+        for at in 0..share {
+            let (depth, width) = shapes[if at < share / 2 { 0 } else { at % shapes.len() }];
+            let head = [Rational::one(), q(1, 10), q(10, 1), q(1, 1000)][at % 4].clone();
+            let width = if multivariate { explicit::LEAST_WIDTH } else { width };
+            let condition = [1, 1, 5][at % 3];
+            let start = Start::new((depth, width), s.clone(), head, condition, seed * 10_000 + out.len() as u64);
+            let start = if at % 2 == 0 { start.hardest() } else { start };
+            let start = if multivariate { start.without_head() } else { start };
+            // Every tenth far below the bound; every other one just below it.
+            out.push(start.within(if at % 10 == 9 { root * 1e-9 } else { root }));
+        }
+        let beyond = |shape| Start::new(shape, s.clone(), Rational::one(), 1, seed);
+        let beyond = [beyond((3, 4)).within(root), beyond((50, 3)).within(root), beyond((50, 4)).within(2.0 * root)];
+        out.extend(beyond.map(|start| if multivariate { start.without_head() } else { start }));
+    }
+    out
+}
+
 impl Statement for AtLimit {
     type Instance = Start;
 
@@ -95,13 +135,20 @@ impl Statement for AtLimit {
         i.describe()
     }
     fn tags(&self, i: &Start) -> Vec<String> {
-        i.tags()
+        let one = Rational::one();
+        tagged([
+            (i.direction == Direction::Hardest, "hardest direction".to_string()),
+            (i.head < one, "small head".into()),
+            (i.head > one, "large head".into()),
+            (i.condition > 1, "kappa > 1".into()),
+            (true, format!("s = {}", i.s)),
+        ])
     }
     fn evaluate(&self, i: &Start, strength: &Rational) -> Evaluation {
         let Some(constants) = self.starts.constants(&i.s) else {
             return Evaluation::out_of_scope("no constants of lemma-3-best for this s");
         };
-        let limit = match i.limit().map(|limit| (i.lacking(&limit, &constants), limit)) {
+        let limit = match i.limit().map(|limit| (lacking(i, &limit, &constants), limit)) {
             Err(e) => return Evaluation::undecided(e),
             Ok((Some(lacking), _)) => return Evaluation::out_of_scope(lacking),
             Ok((None, limit)) => limit,
@@ -109,7 +156,7 @@ impl Statement for AtLimit {
         let scene = Table::default()
             .scalar("L", Interval::from_i64(i.depth as i64))
             .scalar("lambda", limit.lambda)
-            // Of the data of `nearby`.
+            // Of the data of `flow::start`.
             .scalar("Lambda", Interval::one())
             .scalar("norm(w)", limit.head)
             .scalar("norm(w*)", limit.w_star)

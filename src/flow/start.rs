@@ -1,19 +1,16 @@
-//! Where the flow of Theorems 4 and 5 ends, enclosed, for starts whose initial risk is as small as the theorems ask: a
-//! power of ten that no trajectory in doubles resolves.
+//! Exact starts near the identity, at any distance from their target: a power of ten that no trajectory in doubles
+//! resolves. Where the flow from them ends is enclosed by [`super::nearby`].
 //!
-//! | paper | code | shape |
+//! | symbol | code | shape |
 //! | --- | --- | --- |
 //! | W_k(0) = I + s/sqrt(L d) N_k, N_k drawn doubles | `layers` | d x d |
 //! | E = F(W) - w*, F(W) = W_1^T .. W_L^T w; for d targets `W_L .. W_1 - P*` | E(0) is exact | d, or d x d |
-//! | the limit | [`Limit`], from `flow::nearby` | enclosures |
 //!
-//! The instance is exact: N_k, w and the direction of E(0) are doubles, the length of E(0) is `m 10^-k`, and w* is what
-//! makes E(0) so. Sigma is diagonal with smallest entry lambda = 1/kappa and largest Lambda = 1.
+//! N_k, w and the direction of E(0) are doubles, the length of E(0) is `m 10^-k`, and w* is what makes E(0) so. Sigma is
+//! diagonal with smallest entry lambda = 1/kappa and largest Lambda = 1.
 
-use super::explicit::Constants;
+use super::nearby::{Limit, Linearised};
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
-use crate::flow::nearby::{Limit, Linearised};
-use crate::harness::claim::tagged;
 use crate::problem::draw::{normal_matrix, stream};
 use nalgebra::DMatrix;
 use num_traits::One;
@@ -22,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 /// Which way E(0) points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Direction {
+pub enum Direction {
     /// Drawn.
     Drawn,
     /// An approximate eigenvector of G of its least eigenvalue: the limit is farthest.
@@ -31,7 +28,7 @@ pub(crate) enum Direction {
 
 /// A start and its target.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Start {
+pub struct Start {
     /// L.
     pub depth: usize,
     /// d.
@@ -46,6 +43,7 @@ pub(crate) struct Start {
     pub direction: Direction,
     /// norm(E(0)) is this, up to the rounding of the direction, times `10^-exponent`.
     pub mantissa: i64,
+    /// See `mantissa`.
     pub exponent: u32,
     /// Of the draws.
     pub seed: u64,
@@ -86,6 +84,7 @@ impl Start {
         self.mantissa = (length * 10f64.powi(self.exponent as i32) * 0.999).floor().max(1.0) as i64;
         self
     }
+    /// One line.
     pub fn describe(&self) -> String {
         let Self { depth, width, s, condition, mantissa, exponent, seed, .. } = self;
         let kind = if self.multivariate { "d targets".into() } else { format!("norm(w) = {}", self.head) };
@@ -94,27 +93,6 @@ impl Start {
             "d = {width}, L = {depth}, s = {s}, {kind}, kappa = {condition}, norm(E(0)) = {mantissa}e-{exponent} \
              {way}, seed {seed}"
         )
-    }
-    pub fn tags(&self) -> Vec<String> {
-        let one = Rational::one();
-        tagged([
-            (self.direction == Direction::Hardest, "hardest direction".to_string()),
-            (self.head < one, "small head".into()),
-            (self.head > one, "large head".into()),
-            (self.condition > 1, "kappa > 1".into()),
-            (true, format!("s = {}", self.s)),
-        ])
-    }
-    /// What the hypotheses of the theorems lack, with these constants of s.
-    pub fn lacking(&self, limit: &Limit<Interval>, constants: &Constants) -> Option<&'static str> {
-        if self.width < super::explicit::LEAST_WIDTH {
-            return Some("d < C_2");
-        }
-        if !constants.is_deep(self.depth) {
-            return Some("L < C_1");
-        }
-        let left = constants.root_c_3 - limit.smallness;
-        (!left.is_nonnegative()).then_some("the initial risk is above C_3 lambda^2 norm(w)^2/Lambda")
     }
     /// The limit, enclosed at the first call; or, in words, what could not be enclosed.
     pub fn limit(&self) -> Result<Limit<Interval>, String> {
@@ -141,41 +119,10 @@ impl Start {
     }
 }
 
-/// Shapes `(L, d)` in scope for each s, and one of each on the other side of a hypothesis.
-pub(crate) fn starts(seed: u64, share: usize, multivariate: bool) -> Vec<Start> {
-    let scales: [(Rational, &[(usize, usize)]); 2] = [
-        (Rational::new(1, 10), &[(4, 4), (5, 6), (8, 5), (20, 4), (50, 4)]),
-        (Rational::new(1, 4), &[(45, 4), (60, 4), (45, 6)]),
-    ];
-    let q = Rational::new;
-    let mut out = Vec::new();
-    for (s, shapes) in scales {
-        let root = Constants::of(&s).root_c_3.lo();
-        for at in 0..share {
-            let (depth, width) = shapes[if at < share / 2 { 0 } else { at % shapes.len() }];
-            let head = [Rational::one(), q(1, 10), q(10, 1), q(1, 1000)][at % 4].clone();
-            let width = if multivariate { super::explicit::LEAST_WIDTH } else { width };
-            let condition = [1, 1, 5][at % 3];
-            let start = Start::new((depth, width), s.clone(), head, condition, seed * 10_000 + out.len() as u64);
-            let start = if at % 2 == 0 { start.hardest() } else { start };
-            let start = if multivariate { start.without_head() } else { start };
-            // Every tenth far below the bound; every other one just below it.
-            out.push(start.within(if at % 10 == 9 { root * 1e-9 } else { root }));
-        }
-        let beyond = |shape| Start::new(shape, s.clone(), Rational::one(), 1, seed);
-        let beyond = [beyond((3, 4)).within(root), beyond((50, 3)).within(root), beyond((50, 4)).within(2.0 * root)];
-        out.extend(beyond.map(|start| if multivariate { start.without_head() } else { start }));
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::gradient_flow::{FlowOptions, integrate};
-    use crate::network::Network;
-    use crate::problem::Problem;
-    use std::ops::ControlFlow;
+    use crate::flow::nearby::tests::moved_by_the_flow;
 
     /// The start is the one that its fields say: its limit is where a trajectory in doubles ends.
     #[test]
@@ -185,21 +132,13 @@ mod tests {
         let theta = start.limit().unwrap().theta;
         let rng = &mut stream(7, DRAWS);
         let scale = 0.25 / ((depth * d) as f64).sqrt();
-        let draw = |_| DMatrix::identity(d, d) + normal_matrix(rng, d, d) * scale;
-        let layers: Vec<DMatrix<f64>> = (0..depth).map(draw).collect();
-        let [head, direction] = [2.0, start.mantissa as f64 / 10f64.powi(start.exponent as i32)].map(|length| {
-            let drawn = normal_matrix(rng, d, 1).column(0).into_owned();
+        let layers: Vec<DMatrix<f64>> =
+            (0..depth).map(|_| DMatrix::identity(d, d) + normal_matrix(rng, d, d) * scale).collect();
+        let [head, error] = [2.0, start.mantissa as f64 / 10f64.powi(start.exponent as i32)].map(|length| {
+            let drawn = normal_matrix(rng, d, 1);
             &drawn * (length / drawn.norm())
         });
-        let network = Network::new(layers.clone(), head).unwrap();
-        let target = (network.product() - direction).map(|v| Rational::from_f64(v).unwrap());
-        let eigenvalue = |i, j| Rational::new(i64::from(i == j), if i == 0 { condition } else { 1 });
-        let sigma = DMatrix::from_fn(d, d, eigenvalue);
-        let problem = Problem::with_covariance("diagonal", sigma, &target, &Rational::from(0)).unwrap();
-        let options = FlowOptions { rtol: 1e-10, atol: 1e-14, gap: Some(1e-22), ..FlowOptions::default() };
-        let end = integrate(&problem, &network, &options, &mut |_| ControlFlow::Continue(())).unwrap();
-        let moved = end.final_network.layers().iter().zip(&layers).map(|(w, v)| (w - v).norm());
-        let found = moved.fold(0.0, f64::max) * depth as f64;
+        let found = moved_by_the_flow(layers, &head, &error, condition);
         assert!(theta.width() < 0.02 * theta.hi(), "{theta:?}");
         assert!(theta.lo() <= found * (1.0 + 1e-6) && found <= theta.hi() * (1.0 + 1e-6), "{found} {theta:?}");
     }
