@@ -33,6 +33,7 @@ pub use inertia::{
 pub use linear::Linear;
 pub(crate) use proposal::Factor;
 pub use singular::{largest_singular_value, smallest_singular_value};
+pub(crate) use singular::{norm_above, sigma_below};
 pub use solve::{solve, solve_enclosed};
 
 use nalgebra::{DMatrix, SymmetricEigen};

@@ -7,6 +7,7 @@ pub mod equality;
 pub mod formula;
 pub mod how;
 pub mod inequality;
+pub(crate) mod networks;
 pub mod sample;
 pub mod scene;
 pub mod step;

@@ -199,6 +199,12 @@ impl<'a> Draw<'a> {
         let t: Vec<Rational> = (1..n).map(|_| self.number()).collect();
         stereographic(&t)
     }
+    /// Probabilities of n atoms.
+    pub(crate) fn probabilities<const N: usize>(&mut self) -> Result<[Rational; N], &'static str> {
+        let atoms: [Rational; N] = std::array::from_fn(|_| self.nonnegative());
+        let total = atoms.iter().fold(Rational::zero(), |s, v| s + v);
+        if total.is_zero() { Err("no atoms") } else { Ok(atoms.map(|p| p / &total)) }
+    }
     /// Layers of widths `d_0, .., d_L` and a head of length d_L (`None`: the fully-connected model, head 1, which needs
     /// d_L = 1).
     pub fn network(&mut self, widths: &[usize], with_head: bool) -> Option<Network<Rational>> {

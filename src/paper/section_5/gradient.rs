@@ -25,9 +25,10 @@ use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter
 use crate::harness::symbols::{Symbols, decide_formula, stated};
 use crate::linalg::{from_rows, largest_eigenvalue, smallest_eigenvalue, solve, to_rows};
 use crate::network::Network;
+use crate::network::directions::by_definition;
 use crate::network::initialise::residual_exact;
+use crate::network::products::product;
 use crate::paper::kit::instances::{NetworkInstance, diagonal_problem, enclose};
-use crate::paper::section_5::scene::{by_definition, product};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};

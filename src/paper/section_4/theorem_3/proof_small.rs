@@ -8,11 +8,11 @@ use crate::arithmetic::{Dual, Field, Rational};
 use crate::formula::{Edit, Expr, Table, abs, at, max, min, norm, sqrt, square, sum, var, vars};
 use crate::harness::evidence::Fault;
 use crate::harness::steps::{Draw, Drawn, Plant, Setting, Sizes, Step, step, steps};
+use crate::network::directions::moved;
 use crate::paper::section_4::scenes::{Vector, sigma};
 use crate::paper::section_4::theorem_3::scenes::{
     Data, FITS, WIDTHS, fit, layers_from, network_and_data, networks, root, with_gradient,
 };
-use crate::paper::section_5::scene::moved;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::Zero;

@@ -17,11 +17,10 @@ use crate::formula::{
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::formula::stated;
+use crate::harness::steps::networks::{Matrix, Scene, Target, UP, layer};
 use crate::harness::steps::{Body, Draw, Drawn, Plant, Step, steps};
 use crate::paper::kit::every;
-use crate::paper::section_5::scene::{
-    Bounds, Matrix, Scene, Target, UP, any, constant, excess, initial, layer, q, turned,
-};
+use crate::paper::section_5::scene::{Bounds, any, constant, excess, initial, q, turned};
 use crate::paper::section_5::theorem_4::constants::{
     also, excursion, gradient, monomial, planted, printed, printed_gradient, printed_risk_constant, radius, refuted,
     risk_constant,

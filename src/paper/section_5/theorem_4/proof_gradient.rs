@@ -17,14 +17,13 @@ use crate::formula::{
     Edit, Expr, Table, at, at2, descent, fraction, norm, norm_f, sigma_min, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Role};
+use crate::harness::steps::networks::{DOWN, Matrix, Target, UP, weights};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::{Body, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie, steps};
 use crate::network::Network;
+use crate::network::directions::by_definition;
 use crate::paper::kit::every;
-use crate::paper::section_5::scene::{
-    DOWN, Matrix, Target, UP, any, bounded, by_definition, constant, excess, four_atoms, inside, layers, q, turned,
-    weights,
-};
+use crate::paper::section_5::scene::{any, bounded, constant, excess, inside, layers, q, turned};
 use crate::paper::section_5::theorem_4::constants::{also, monomial, planted, printed, product_sigma_min, rate};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
@@ -85,7 +84,7 @@ fn reversed(draw: &mut Draw<'_>, transposed: bool) -> Drawn {
 
 /// Four atoms of two events that fail with probability at most 8 x each.
 fn atoms(draw: &mut Draw<'_>) -> Drawn {
-    let [both, only_a, only_b, none] = four_atoms(draw)?;
+    let [both, only_a, only_b, none] = draw.probabilities()?;
     let x = (only_a + &none).max(only_b + none) / q(8);
     Ok(Table::default().scalar("P(A and B)", both).scalar("x", x))
 }
