@@ -7,7 +7,7 @@ pub mod equality;
 pub mod formula;
 pub mod how;
 pub mod inequality;
-pub(crate) mod networks;
+pub(crate) mod objects;
 pub mod sample;
 pub mod scene;
 pub mod step;

@@ -9,12 +9,12 @@
 //! **Singular values** are rounded to the safe side at 96 bits (exact for d = 1), so that inequalities between squares
 //! are decided in rationals, ties included. **C~_3** is the smallest number (rounded up) with which (35) and its
 //! companion hold for all Pi_{k:1} and Pi_{L:k}: the bounds of the proof are tried where they are tight, by layers of
-//! [`UP`](crate::harness::steps::networks::UP) for (35), of [`DOWN`](crate::harness::steps::networks::DOWN) for its
+//! [`UP`](crate::harness::steps::objects::UP) for (35), of [`DOWN`](crate::harness::steps::objects::DOWN) for its
 //! companion.
 
 use crate::arithmetic::{Enclosure, Rational, Real};
 use crate::formula::{Expr, Table, ascent, at, descent, transpose, var};
-use crate::harness::steps::networks::{Matrix, Scene, Target, layer, weights};
+use crate::harness::steps::objects::{Matrix, Scene, Target, layer, weights};
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Draw, Drawn, Sizes};
 use crate::linalg::{norm_above, sigma_below};

@@ -16,7 +16,7 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, var, vars};
 use crate::harness::evidence::{Fault, Role};
-use crate::harness::steps::networks::{Scene, Target, UP};
+use crate::harness::steps::objects::{Scene, Target, UP};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::{Drawn, Plant, Sizes, Step, steps};
 use crate::hessian::sharpness_at_minimiser;

@@ -14,7 +14,7 @@ use crate::formula::{
     Edit, Expr, Range, Reduction, Table, ascent, at, norm, sigma_min, sqrt, square, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Role};
-use crate::harness::steps::networks::{Scene, Target, Vector, layer};
+use crate::harness::steps::objects::{Scene, Target, Vector, layer};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::{Body, Drawn, How, Margins, Pair, Plant, Step, Tie, over, steps};
 use crate::paper::section_5::corollary_4::proof_bounds::with_sharpness;

@@ -17,7 +17,7 @@
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::networks::{Matrix, Vector, weights};
+use crate::harness::steps::objects::{Matrix, Vector, weights};
 use crate::harness::steps::{Draw, Drawn, Plant, Step, steps};
 use crate::network::Network;
 use crate::network::directions::moved;

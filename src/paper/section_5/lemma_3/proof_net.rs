@@ -18,8 +18,9 @@ use crate::formula::{
     transpose, var, vars,
 };
 use crate::harness::Fault;
+use crate::harness::steps::objects::Known;
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, scalar, steps};
-use crate::linalg::sphere::{net, stereographic};
+use crate::linalg::sphere::net;
 use crate::paper::kit::every;
 use crate::residual::walk::{Matrix, Parameters, Walk};
 use nalgebra::DVector;
@@ -30,59 +31,6 @@ const NETS: Sizes = &[&[1, 1], &[1, 2], &[2, 2], &[1, 3]];
 
 /// Widths.
 const WIDTHS: Sizes = &[&[1], &[2], &[3]];
-
-/// A matrix with known singular values, a singular vector, and a unit vector near it.
-struct Known {
-    /// `Q diag(values) P^T`.
-    matrix: Matrix,
-    /// Not negative; in no order.
-    values: Vec<Rational>,
-    rotation: Matrix,
-    /// First coordinate of h_0 along x, then across, before the rotation.
-    tilt: DVector<Rational>,
-}
-
-impl Known {
-    /// `tilt` has a distance of at most epsilon from e_1: `2 |t|/sqrt(1 + |t|^2)` with `|t| <= epsilon/2`.
-    fn draw(draw: &mut Draw<'_>, epsilon: &Rational) -> Self {
-        let d = draw.size(0);
-        let values: Vec<Rational> = (0..d).map(|_| draw.nonnegative()).collect();
-        let (left, rotation) = (draw.rotation(d), draw.rotation(d));
-        let mut t: Vec<Rational> = (1..d).map(|_| draw.number()).collect();
-        let share = draw.share();
-        let mut size = t.iter().fold(Rational::zero(), |s, v| s + v.abs());
-        if size.is_zero() {
-            t = (1..d).map(|i| Rational::from(i64::from(i == 1))).collect();
-            size = Rational::one();
-        }
-        let t: Vec<Rational> = t.iter().map(|v| v * (1 - &share) * epsilon / (&size + &size)).collect();
-        let tilt = stereographic(&t);
-        let matrix = &left * Matrix::from_diagonal(&DVector::from_vec(values.clone())) * rotation.transpose();
-        Self { matrix, values, rotation, tilt }
-    }
-    /// Where the largest value stands, or the smallest.
-    fn place(&self, largest: bool) -> usize {
-        let values = self.values.iter();
-        let by = if largest { values.max() } else { values.min() };
-        self.values.iter().position(|v| Some(v) == by).unwrap_or(0)
-    }
-    fn extreme(&self, largest: bool) -> Rational {
-        self.values[self.place(largest)].clone()
-    }
-    /// Pi, its norm, sigma, which is the largest singular value or the smallest, x with norm(Pi x) = sigma, and h_0
-    /// within epsilon of x.
-    fn table(&self, largest: bool) -> Table<Rational> {
-        let i = self.place(largest);
-        let mut tilt = self.tilt.clone();
-        tilt.swap_rows(0, i);
-        Table::default()
-            .matrix("Pi", &[], self.matrix.clone())
-            .vector("x", &self.rotation.column(i).into_owned())
-            .vector("h_0", &(&self.rotation * tilt))
-            .scalar("norm(Pi)", self.extreme(true))
-            .scalar("sigma", self.extreme(largest))
-    }
-}
 
 /// How many points the sphere has, up to 5^d, and an explicit net of mesh at most 1/2, d <= 3.
 fn half_net(draw: &mut Draw<'_>) -> Drawn {
@@ -126,9 +74,7 @@ fn net_point(draw: &mut Draw<'_>) -> Drawn {
     if norm.is_zero() {
         return Err("Pi = 0");
     }
-    let by = least_norm / norm;
-    known.matrix = known.matrix.map(|v| v * &by);
-    known.values.iter_mut().for_each(|v| *v = &*v * &by);
+    known.scale(&(least_norm / norm));
     Ok(known.table(true).scalar("s", s).scalar("u", u))
 }
 

@@ -1,6 +1,6 @@
-//! Theorem 4 inside its hypotheses: the constants of `explicit` are functions of
-//! s, fixed first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed
-//! (`flow::nearby`) and compared with C_5.
+//! Theorems 4 and 5 and Corollary 4 inside their hypotheses: the constants of `explicit` are functions of s, fixed
+//! first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed (`flow::nearby`):
+//! theta is compared with C_5, the sharpness with `C(s) = 2^12 exp(3 s^2 + 6 u)`.
 //!
 //! **The probability.** A trial draws N_1 .. N_L and passes if the conclusion holds for *every* head, data and target
 //! within the hypothesis at once, by the deterministic form of B.8 (claim `theorem-4`): with M the largest norm and m
@@ -21,6 +21,7 @@ use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
 use crate::hessian::depth_bound;
 use crate::network::products::extremes;
+use crate::paper::section_5::corollary_4::claim::{at_least, at_most, of_head};
 use crate::paper::section_5::explicit::{self, Constants};
 use crate::paper::section_5::flows;
 use crate::residual::{Setup, witness::Witness};
@@ -30,14 +31,14 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What is said of the limit of a flow inside the hypotheses.
-pub(crate) struct AtLimit {
+struct AtLimit {
     pub says: Says,
     pub starts: Starts,
 }
 
 /// Which starts, and so which constants of s.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Starts {
+enum Starts {
     /// Those of `explicit`, with a head.
     Head,
     /// The same for d targets.
@@ -172,7 +173,7 @@ impl Statement for AtLimit {
 
 /// L, d, s and a number of trials.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Setting {
+struct Setting {
     depth: usize,
     width: usize,
     s: Rational,
@@ -270,19 +271,18 @@ pub fn chances() -> Vec<Chance> {
 }
 
 /// Classes that the instances in scope must reach.
-pub(crate) const COVERAGE: [(&str, usize); 4] =
-    [("hardest direction", 10), ("s = 1/10", 10), ("s = 1/4", 10), ("kappa > 1", 4)];
+const COVERAGE: [(&str, usize); 4] = [("hardest direction", 10), ("s = 1/10", 10), ("s = 1/4", 10), ("kappa > 1", 4)];
 
 /// One of the constructors of [`Form`].
 type Make = fn(&'static str, String, AtLimit) -> Form;
 
 /// A form about limits of flows.
-pub(crate) fn at_limit(make: Make, name: &'static str, says: Says, starts: Starts) -> Form {
+fn at_limit(make: Make, name: &'static str, says: Says, starts: Starts) -> Form {
     stated(make, name, says, |says| AtLimit { says, starts })
 }
 
 /// The forms about theta of Theorems 4 and 5; the second is a conjecture about the draws of a run.
-pub(crate) fn forms(starts: Starts) -> [Form; 4] {
+fn forms(starts: Starts) -> [Form; 4] {
     let told = |make, name, bound: Expr| {
         at_limit(make, name, var(THETA).at_most(bound), starts)
             .also("at the minimiser to which the flow converges")
@@ -338,5 +338,52 @@ pub fn claim() -> Claim {
              1/4 and d = 4, p0 is 7e-7, for a night; from d = 10 on p0 is below 1e-8 at either s, and no count sees \
              it.",
         ],
+    }
+}
+
+/// `theorem-5-in-scope`.
+pub fn without_head() -> Claim {
+    Claim {
+        id: "theorem-5-in-scope",
+        title: "Theorem 5 inside its hypotheses, constants fixed by s",
+        place: "Theorem 5, B.8",
+        hypotheses: "(A1), d targets, no head (norm(w) = 1); C_1 to C_5 as for theorem-4-in-scope; s = 1/10 and 1/4, \
+                     d = 4",
+        uses: &["theorem-4-in-scope", "theorem-5-flow"],
+        forms: forms(Starts::Targets).into(),
+        finding: None,
+        remarks: &["The trials of theorem-4-in-scope count for d targets too: what a trial proves is about both."],
+    }
+}
+
+/// `corollary-4-in-scope`.
+pub fn corollary() -> Claim {
+    // `S <= constant norm(w*)^(2/L) (Lambda/lambda) S_min`.
+    let upper = |constant: Expr| at_most(constant * var("norm(w*)").power(2 / var("L")));
+    let told = |make, name, says| at_limit(make, name, says, Starts::Head);
+    Claim {
+        id: "corollary-4-in-scope",
+        title: "Corollary 4 inside its hypotheses, constants fixed by s",
+        place: "Corollary 4",
+        hypotheses: "those of theorem-4-in-scope; C = 2^12 exp(3 s^2 + 6 u), u = 22 s^2 + 6 s; s = 1/10 and 1/4",
+        uses: &["theorem-4-in-scope", "corollary-4-lower", "corollary-4-upper"],
+        forms: vec![
+            told(Form::misprinted, "printed-lower", at_least(1.into())),
+            told(Form::corrected, "lower", at_least(of_head())).requires(&COVERAGE),
+            told(Form::corrected, "upper", upper(var("C"))).requires(&COVERAGE),
+            told(Form::conjecture, "upper-observed", upper(8.into()))
+                .also("for the draws of this run")
+                .requires(&COVERAGE)
+                .besides(),
+            told(Form::control, "twice", at_least(2 * of_head())),
+            told(Form::control, "one", upper(1.into())),
+        ],
+        finding: Some(
+            "False for norm(w) < 1 inside the hypotheses too, at the limits of flows from Gaussian layers with L >= \
+             C_1, d >= C_2 and an initial risk below C_3: inherited from Theorem 2, which drops the head. With \
+             norm(w)^(2/L) S_min it holds.",
+        ),
+        remarks: &["C(s) is 2^12 exp(4.95) = 6e5 at s = 1/10 and 2^12 exp(17.4) = 1.5e11 at s = 1/4; 8 is enough for \
+                    every draw."],
     }
 }

@@ -11,7 +11,7 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::networks::{Design, Matrix, layer, weights};
+use crate::harness::steps::objects::{Design, Matrix, layer, weights};
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, over, steps};
 use crate::network::directions::by_definition;
 use crate::network::products::product;

@@ -1,4 +1,4 @@
-//! Networks with square layers and their data, exact, as steps draw them.
+//! What steps draw, exact: networks with square layers and their data, matrices with known singular values, paths.
 //!
 //! | symbol | here | shape |
 //! | --- | --- | --- |
@@ -16,6 +16,7 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::Table;
 use crate::harness::steps::sample::Draw;
+use crate::linalg::sphere::stereographic;
 use crate::network::Network;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -163,4 +164,107 @@ pub fn weights(layers: &[Matrix]) -> Table<Rational> {
         .scalar("L", Rational::from(layers.len() as i64))
         .scalar("d", Rational::from(width as i64))
         .family("W", layers.to_vec())
+}
+
+/// A matrix with known singular values, a singular vector, and a unit vector near it.
+pub(crate) struct Known {
+    /// `Q diag(values) P^T`.
+    matrix: Matrix,
+    /// Not negative; in no order.
+    values: Vec<Rational>,
+    rotation: Matrix,
+    /// First coordinate of h_0 along x, then across, before the rotation.
+    tilt: Vector,
+}
+
+impl Known {
+    /// `tilt` has a distance of at most epsilon from e_1: `2 |t|/sqrt(1 + |t|^2)` with `|t| <= epsilon/2`.
+    pub fn draw(draw: &mut Draw<'_>, epsilon: &Rational) -> Self {
+        let d = draw.size(0);
+        let values: Vec<Rational> = (0..d).map(|_| draw.nonnegative()).collect();
+        let (left, rotation) = (draw.rotation(d), draw.rotation(d));
+        let mut t: Vec<Rational> = (1..d).map(|_| draw.number()).collect();
+        let share = draw.share();
+        let mut size = t.iter().fold(Rational::zero(), |s, v| s + v.abs());
+        if size.is_zero() {
+            t = (1..d).map(|i| Rational::from(i64::from(i == 1))).collect();
+            size = Rational::one();
+        }
+        let t: Vec<Rational> = t.iter().map(|v| v * (1 - &share) * epsilon / (&size + &size)).collect();
+        let tilt = stereographic(&t);
+        let matrix = &left * Matrix::from_diagonal(&Vector::from_vec(values.clone())) * rotation.transpose();
+        Self { matrix, values, rotation, tilt }
+    }
+    /// Where the largest value stands, or the smallest.
+    fn place(&self, largest: bool) -> usize {
+        let values = self.values.iter();
+        let by = if largest { values.max() } else { values.min() };
+        self.values.iter().position(|v| Some(v) == by).unwrap_or(0)
+    }
+    /// The largest value, or the smallest.
+    pub fn extreme(&self, largest: bool) -> Rational {
+        self.values[self.place(largest)].clone()
+    }
+    /// Times a number >= 0.
+    pub fn scale(&mut self, by: &Rational) {
+        self.matrix = self.matrix.map(|v| v * by);
+        self.values.iter_mut().for_each(|v| *v = &*v * by);
+    }
+    /// Pi, its norm, sigma, which is the largest singular value or the smallest, x with norm(Pi x) = sigma, and h_0
+    /// within epsilon of x.
+    pub fn table(&self, largest: bool) -> Table<Rational> {
+        let i = self.place(largest);
+        let mut tilt = self.tilt.clone();
+        tilt.swap_rows(0, i);
+        Table::default()
+            .matrix("Pi", &[], self.matrix.clone())
+            .vector("x", &self.rotation.column(i).into_owned())
+            .vector("h_0", &(&self.rotation * tilt))
+            .scalar("norm(Pi)", self.extreme(true))
+            .scalar("sigma", self.extreme(largest))
+    }
+}
+
+/// U, d x d, with norm_F(U) = 1.
+pub(crate) fn direction(draw: &mut Draw<'_>) -> Matrix {
+    let d = draw.size(1);
+    Matrix::from_column_slice(d, d, draw.unit_vector(d * d).as_slice())
+}
+
+/// Continuous paths from 0, linear between the times 0, 1, 2, ..: `theta_k(t) = phi_k(t) U_k`, norm_F(U_k) = 1.
+pub(crate) struct Paths {
+    /// Any positive number.
+    pub radius: Rational,
+    /// phi_k at the times 0, 1, 2, 3.
+    nodes: Vec<Vec<Rational>>,
+    pub directions: Vec<Matrix>,
+    pub jump: Rational,
+}
+
+impl Paths {
+    pub fn draw(draw: &mut Draw<'_>) -> Self {
+        let (depth, radius, jump) = (draw.size(0), draw.positive(), draw.positive());
+        let one = |_| {
+            let [a, b, c] = std::array::from_fn(|_| draw.number());
+            (vec![Rational::zero(), a, b, c], direction(draw))
+        };
+        let (nodes, directions) = (0..depth).map(one).unzip();
+        Self { radius, nodes, directions, jump }
+    }
+    /// The infimum of the times at which some norm_F(theta_k) is above the radius.
+    pub fn exit(&self) -> Option<Rational> {
+        let first = |nodes: &Vec<Rational>| {
+            let at = nodes.iter().position(|v| v.abs() > self.radius)?;
+            let (from, to) = (nodes[at - 1].clone(), nodes[at].clone());
+            let edge = if to.sign() > 0 { self.radius.clone() } else { -&self.radius };
+            Some(Rational::from(at as i64 - 1) + (edge - &from) / (to - from))
+        };
+        self.nodes.iter().filter_map(first).min()
+    }
+    /// phi_k(t).
+    pub fn at(&self, k: usize, t: &Rational) -> Rational {
+        let nodes = &self.nodes[k];
+        let from = (0..nodes.len() - 1).rev().find(|i| Rational::from(*i as i64) <= *t).unwrap_or(0);
+        &nodes[from] + (&nodes[from + 1] - &nodes[from]) * (t - Rational::from(from as i64))
+    }
 }
