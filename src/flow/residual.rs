@@ -3,7 +3,6 @@
 //! | symbol | code | shape |
 //! | --- | --- | --- |
 //! | W_k(0) = I + s / sqrt(L d) N_k | `Setting::network` | d x d |
-//! | norm(w), the head | `Residual::head` | scalar |
 //! | norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0), empty products included | [`Setting::extremes`]: M >= 1, m <= 1 | enclosures |
 //! | R(W(0)) - R_min | `Setting::excess` | enclosure |
 //!
@@ -11,7 +10,7 @@
 //! product at the start plus a drawn direction of a given length (near), a drawn vector (far), or `-w` (opposite; d =
 //! 1, because in more dimensions rounding leaves the line of w, along which the exact flow stays).
 //!
-//! With [`Residual::multivariate`] there are d targets and no head, `norm(w) = 1` in all formulas. The optimum P* is
+//! With [`Setting::multivariate`] there are d targets and no head, `norm(w) = 1` in all formulas. The optimum P* is
 //! the product at the start plus a drawn matrix of a given Frobenius norm (near), a drawn positive definite matrix at
 //! the distance 2 from the identity (far), or `diag(-1, 1, .., 1)` (opposite: det of the product keeps its sign along
 //! the flow from the identity on white data, since it stays diagonal).
@@ -29,25 +28,6 @@ use crate::problem::{Problem, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
 use std::sync::{Arc, OnceLock};
-
-/// What a start is drawn by.
-#[derive(Clone, Copy, Debug)]
-pub struct Residual<'a> {
-    /// L.
-    pub depth: usize,
-    /// d.
-    pub dimension: usize,
-    /// s.
-    pub s: &'a Rational,
-    /// norm(w), up to rounding.
-    pub head: &'a Rational,
-    /// Lambda / lambda, with Lambda = 1.
-    pub condition: i64,
-    /// Of the draws.
-    pub seed: u64,
-    /// d targets, no head.
-    pub multivariate: bool,
-}
 
 /// Where the optimum lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,9 +54,33 @@ pub struct Setting {
     pub excess: Interval,
     /// Sigma and P*, if there are d targets.
     pub targets: Option<Targets>,
+    /// d targets, no head.
+    pub multivariate: bool,
+    /// norm(w) but for rounding, Lambda/lambda (Lambda = 1), and the seed of the draws.
+    drawn: (f64, i64, u64),
 }
 
 impl Setting {
+    /// W(0) for shapes (L, d), without an optimum yet: w* is the head, the excess zero. `drawn`: norm(w), Lambda/lambda,
+    /// and the seed of the draws.
+    ///
+    /// # Errors
+    /// Those of the network and of the data.
+    pub fn start((depth, d): (usize, usize), s: &Rational, drawn: (f64, i64, u64), multivariate: bool) -> Result<Self> {
+        let (size, condition, seed) = drawn;
+        let network = residual(depth, unit_head(d, seed) * size, s.to_f64(), seed)?;
+        let norm = norm_squared(network.head().map(exact).iter()).sqrt().to_interval();
+        let problem = Arc::new(diagonal(d, condition, network.head())?);
+        let (extremes, head) = (OnceLock::new(), if multivariate { Interval::one() } else { norm });
+        Ok(Self { problem, network, extremes, head, excess: Interval::point(0.0), targets: None, multivariate, drawn })
+    }
+    /// With its optimum.
+    ///
+    /// # Errors
+    /// An optimum that is not finite.
+    pub fn towards(self, aim: Aim) -> Result<Self> {
+        if self.multivariate { Ok(self.with_targets(aim)) } else { self.with_target(aim) }
+    }
     /// M and m, where L d^3 is small enough to enclose them.
     pub fn extremes(&self) -> (Interval, Interval) {
         *self.extremes.get_or_init(|| {
@@ -122,6 +126,52 @@ impl Setting {
         }
         run.limit(&self.problem).ok_or_else(|| "no step was taken".into())
     }
+    fn direction(&self, columns: usize) -> DMatrix<f64> {
+        let drawn = normal_matrix(&mut stream(self.drawn.2, DIRECTION), self.network.head().len(), columns);
+        &drawn / drawn.norm()
+    }
+    fn with_target(self, aim: Aim) -> Result<Self> {
+        let direction = self.direction(1).column(0).into_owned();
+        let target = match aim {
+            Aim::Near(excess) => self.network.product() + direction * excess.sqrt(),
+            Aim::Opposite => -self.network.head(),
+            Aim::Far => direction * (2.0 * self.drawn.0),
+        };
+        let problem = diagonal(target.len(), self.drawn.1, &target)?;
+        // Far from the optimum doubles tell the excess; near it what cancels takes more digits.
+        let quick = excess(&problem, self.network.map(|v| Interval::point(*v)).product(), 53);
+        let close = quick.width() > 1e-12 * quick.lo().abs();
+        let excess = if close {
+            let carried = |b: DVector<Big>, w: &DMatrix<f64>| {
+                DVector::from_fn(w.ncols(), |j, _| Big::dot(w.column(j).map(exact).iter().zip(b.iter())))
+            };
+            let head = self.network.head().map(exact);
+            excess(&problem, self.network.layers().iter().rev().fold(head, carried), BITS).to_interval()
+        } else {
+            quick
+        };
+        Ok(Self { problem: Arc::new(problem), excess: Enclosure::max(&excess, &Interval::point(0.0)), ..self })
+    }
+    fn with_targets(self, aim: Aim) -> Self {
+        let d = self.network.head().len();
+        let (identity, layers) = (|| DMatrix::<f64>::identity(d, d), self.network.layers());
+        let optimum = match aim {
+            Aim::Near(excess) => layers.iter().fold(identity(), |p, w| w * p) + self.direction(d) * excess.sqrt(),
+            Aim::Opposite => {
+                DMatrix::from_fn(d, d, |i, j| if i == j { 1.0 } else { 0.0 } * if i == 0 { -1.0 } else { 1.0 })
+            }
+            Aim::Far => {
+                let gram = self.direction(d) * self.direction(d).transpose();
+                identity() + &gram * (2.0 / gram.norm())
+            }
+        };
+        let sigma = self.problem.moments::<Big>(BITS).sigma;
+        let error = layers.iter().fold(identity().map(exact), |p, w| w.map(exact) * p) - optimum.map(exact);
+        let scaled = &error * &sigma;
+        let excess = error.iter().zip(scaled.iter()).map(|(a, b)| a * b).fold(exact(0.0), |s, v| s + v).to_interval();
+        let targets = Targets { sigma: sigma.map(|v| v.midpoint().lo()), optimum };
+        Self { excess: Enclosure::max(&excess, &Interval::point(0.0)), targets: Some(targets), ..self }
+    }
 }
 
 /// Streams of this file under a seed.
@@ -141,79 +191,6 @@ const BITS: u32 = 128;
 
 fn exact(v: f64) -> Big {
     Big::from_f64(v, BITS)
-}
-
-impl Residual<'_> {
-    /// The start, without an optimum yet: w* is the head, the excess zero.
-    ///
-    /// # Errors
-    /// Those of the network and of the data.
-    pub fn start(&self) -> Result<Setting> {
-        let d = self.dimension;
-        let network = residual(self.depth, unit_head(d, self.seed) * self.head.to_f64(), self.s.to_f64(), self.seed)?;
-        let norm = norm_squared(network.head().map(exact).iter()).sqrt().to_interval();
-        Ok(Setting {
-            problem: Arc::new(diagonal(d, self.condition, network.head())?),
-            network,
-            extremes: OnceLock::new(),
-            head: if self.multivariate { Interval::one() } else { norm },
-            excess: Interval::point(0.0),
-            targets: None,
-        })
-    }
-    /// The start with its optimum.
-    ///
-    /// # Errors
-    /// An optimum that is not finite.
-    pub fn towards(&self, start: Setting, aim: Aim) -> Result<Setting> {
-        if self.multivariate { Ok(self.with_targets(start, aim)) } else { self.with_target(start, aim) }
-    }
-    fn direction(&self, columns: usize) -> DMatrix<f64> {
-        let drawn = normal_matrix(&mut stream(self.seed, DIRECTION), self.dimension, columns);
-        &drawn / drawn.norm()
-    }
-    fn with_target(&self, start: Setting, aim: Aim) -> Result<Setting> {
-        let direction = self.direction(1).column(0).into_owned();
-        let target = match aim {
-            Aim::Near(excess) => start.network.product() + direction * excess.sqrt(),
-            Aim::Opposite => -start.network.head(),
-            Aim::Far => direction * (2.0 * self.head.to_f64()),
-        };
-        let problem = diagonal(self.dimension, self.condition, &target)?;
-        // Far from the optimum doubles tell the excess; near it what cancels takes more digits.
-        let quick = excess(&problem, start.network.map(|v| Interval::point(*v)).product(), 53);
-        let close = quick.width() > 1e-12 * quick.lo().abs();
-        let excess = if close {
-            let carried = |b: DVector<Big>, w: &DMatrix<f64>| {
-                DVector::from_fn(w.ncols(), |j, _| Big::dot(w.column(j).map(exact).iter().zip(b.iter())))
-            };
-            let head = start.network.head().map(exact);
-            excess(&problem, start.network.layers().iter().rev().fold(head, carried), BITS).to_interval()
-        } else {
-            quick
-        };
-        Ok(Setting { problem: Arc::new(problem), excess: Enclosure::max(&excess, &Interval::point(0.0)), ..start })
-    }
-    fn with_targets(&self, start: Setting, aim: Aim) -> Setting {
-        let d = self.dimension;
-        let (identity, layers) = (|| DMatrix::<f64>::identity(d, d), start.network.layers());
-        let optimum = match aim {
-            Aim::Near(excess) => layers.iter().fold(identity(), |p, w| w * p) + self.direction(d) * excess.sqrt(),
-            Aim::Opposite => {
-                DMatrix::from_fn(d, d, |i, j| if i == j { 1.0 } else { 0.0 } * if i == 0 { -1.0 } else { 1.0 })
-            }
-            Aim::Far => {
-                let gram = self.direction(d) * self.direction(d).transpose();
-                identity() + &gram * (2.0 / gram.norm())
-            }
-        };
-        let sigma = start.problem.moments::<Big>(BITS).sigma;
-        let error = layers.iter().fold(identity().map(exact), |p, w| w.map(exact) * p) - optimum.map(exact);
-        let scaled = &error * &sigma;
-        let excess = error.iter().zip(scaled.iter()).map(|(a, b)| a * b).fold(exact(0.0), |s, v| s + v).to_interval();
-        let targets = Targets { sigma: sigma.map(|v| v.midpoint().lo()), optimum };
-        Setting { excess: Enclosure::max(&excess, &Interval::point(0.0)), targets: Some(targets), ..start }
-    }
 }
 
 /// White or geometrically spread diagonal data, Lambda = 1, with this optimum, rounded.

@@ -2,7 +2,7 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | W(0), its data, M and m, R(W(0)) - R_min | [`Setting`], by [`Residual`] | see there |
+//! | W(0), its data, M and m, R(W(0)) - R_min | [`Setting`] | see there |
 //! | norm(w) | [`Flow::head`] | scalar |
 //! | theta_k(t) = L (W_k(t) - W_k(0)) | `Sample::theta`: the largest Frobenius norm over k | scalar |
 //!
@@ -11,7 +11,7 @@
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
 use crate::flow::record::{End, Record};
-use crate::flow::residual::{Aim, Residual, Setting};
+use crate::flow::residual::{Aim, Setting};
 use crate::formula::Table;
 use crate::harness::claim::{Context, tagged};
 use num_traits::One;
@@ -166,13 +166,12 @@ impl Flow {
         self.setting.get_or_init(|| self.make().map(Arc::new).map_err(|e| e.to_string())).clone()
     }
     fn make(&self) -> Result<Setting> {
-        let &Self { depth, dimension, ref s, ref head, condition, seed, multivariate, .. } = self;
-        let residual = Residual { depth, dimension, s, head, condition, seed, multivariate };
-        let start = residual.start()?;
-        let lambda = 1.0 / condition as f64;
+        let &Self { depth, dimension, ref s, condition, seed, multivariate, .. } = self;
+        let (head, lambda) = (self.head.to_f64(), 1.0 / condition as f64);
+        let start = Setting::start((depth, dimension), s, (head, condition, seed), multivariate)?;
         // The excess risk that is this share of `lambda^2 norm(w)^2/Lambda`, times a constant by its logarithm.
         let share_of = |share: &Rational, ln_constant: f64| {
-            Aim::Near(share.to_f64() * (ln_constant.exp() * lambda * lambda * head.to_f64().powi(2)))
+            Aim::Near(share.to_f64() * (ln_constant.exp() * lambda * lambda * head.powi(2)))
         };
         let aim = match &self.target {
             Target::Near(share) => {
@@ -184,7 +183,7 @@ impl Flow {
             Target::Far => Aim::Far,
             Target::Opposite => Aim::Opposite,
         };
-        residual.towards(start, aim)
+        start.towards(aim)
     }
     /// The trajectory, integrated at the first call; or, in words, what stopped the integrator before it had one.
     pub(crate) fn run(&self) -> Told<Arc<Record>> {
