@@ -26,7 +26,6 @@ mod interval;
 mod nearest;
 mod operators;
 mod rational;
-mod scaled;
 mod taylor;
 pub(crate) mod upward;
 
@@ -38,7 +37,6 @@ pub use environment::check_environment;
 pub use interval::Interval;
 pub use nearest::Nearest;
 pub use rational::{Rational, short};
-pub use scaled::Scaled;
 pub use taylor::TaylorModel;
 
 use nalgebra::{ClosedAddAssign, ClosedDivAssign, ClosedMulAssign, ClosedSubAssign, Scalar};

@@ -1,13 +1,8 @@
 //! Exact starts near the identity, at any distance from their target: a power of ten that no trajectory in doubles
 //! resolves. Where the flow from them ends is enclosed by [`super::nearby`].
 //!
-//! | symbol | code | shape |
-//! | --- | --- | --- |
-//! | W_k(0) = I + s/sqrt(L d) N_k, N_k drawn doubles | `layers` | d x d |
-//! | E = F(W) - w*, F(W) = W_1^T .. W_L^T w; for d targets `W_L .. W_1 - P*` | E(0) is exact | d, or d x d |
-//!
-//! N_k, w and the direction of E(0) are doubles, the length of E(0) is `m 10^-k`, and w* is what makes E(0) so. Sigma is
-//! diagonal with smallest entry lambda = 1/kappa and largest Lambda = 1.
+//! W_k(0) = I + s/sqrt(L d) N_k. N_k, w and the direction of E(0) are doubles, the length of E(0) is `m 10^-k`, and w*
+//! is what makes E(0) so. Sigma is diagonal with smallest entry lambda = 1/kappa and largest Lambda = 1.
 
 use super::nearby::{Limit, Linearised};
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
@@ -122,24 +117,38 @@ impl Start {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::nearby::tests::moved_by_the_flow;
+    use crate::flow::gradient_flow::{FlowOptions, integrate};
+    use crate::network::Network;
+    use crate::problem::Problem;
+    use std::ops::ControlFlow;
 
-    /// The start is the one that its fields say: its limit is where a trajectory in doubles ends.
+    /// The start is the one that its fields say: its limit is where a trajectory in doubles ends, from a risk that
+    /// doubles resolve.
     #[test]
     fn the_limit_of_a_start_is_that_of_its_trajectory() {
-        let (depth, d, condition) = (6, 4, 5);
-        let start = Start::new((depth, d), Rational::new(1, 4), Rational::from(2), condition, 7).within(1e-5);
-        let theta = start.limit().unwrap().theta;
-        let rng = &mut stream(7, DRAWS);
-        let scale = 0.25 / ((depth * d) as f64).sqrt();
-        let layers: Vec<DMatrix<f64>> =
-            (0..depth).map(|_| DMatrix::identity(d, d) + normal_matrix(rng, d, d) * scale).collect();
-        let [head, error] = [2.0, start.mantissa as f64 / 10f64.powi(start.exponent as i32)].map(|length| {
-            let drawn = normal_matrix(rng, d, 1);
-            &drawn * (length / drawn.norm())
-        });
-        let found = moved_by_the_flow(layers, &head, &error, condition);
-        assert!(theta.width() < 0.02 * theta.hi(), "{theta:?}");
-        assert!(theta.lo() <= found * (1.0 + 1e-6) && found <= theta.hi() * (1.0 + 1e-6), "{found} {theta:?}");
+        for (depth, d, condition, head) in [(6, 4, 5, 2), (4, 4, 1, 1), (6, 3, 5, 1), (10, 2, 1, 1)] {
+            let start = Start::new((depth, d), Rational::new(1, 4), Rational::from(head), condition, 7).within(1e-5);
+            let theta = start.limit().unwrap().theta;
+            let rng = &mut stream(7, DRAWS);
+            let scale = 0.25 / ((depth * d) as f64).sqrt();
+            let draw = |_| DMatrix::identity(d, d) + normal_matrix(rng, d, d) * scale;
+            let layers: Vec<DMatrix<f64>> = (0..depth).map(draw).collect();
+            let length = start.mantissa as f64 / 10f64.powi(start.exponent as i32);
+            let [head, direction] = [head as f64, length].map(|length| {
+                let drawn = normal_matrix(rng, d, 1).column(0).into_owned();
+                &drawn * (length / drawn.norm())
+            });
+            let network = Network::new(layers.clone(), head).unwrap();
+            let target = (network.product() - direction).map(|v| Rational::from_f64(v).unwrap());
+            let eigenvalue = |i, j| Rational::new(i64::from(i == j), if i == 0 { condition } else { 1 });
+            let sigma = DMatrix::from_fn(d, d, eigenvalue);
+            let problem = Problem::with_covariance("diagonal", sigma, &target, &Rational::from(0)).unwrap();
+            let options = FlowOptions { rtol: 1e-10, atol: 1e-14, gap: Some(1e-22), ..FlowOptions::default() };
+            let end = integrate(&problem, &network, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+            let moved = end.final_network.layers().iter().zip(&layers).map(|(w, v)| (w - v).norm());
+            let found = moved.fold(0.0, f64::max) * depth as f64;
+            assert!(theta.width() < 0.02 * theta.hi(), "{theta:?}");
+            assert!(theta.lo() <= found * (1.0 + 1e-6) && found <= theta.hi() * (1.0 + 1e-6), "{found} {theta:?}");
+        }
     }
 }

@@ -33,9 +33,9 @@ pub mod verdict;
 pub(crate) mod walk;
 pub(crate) mod witness;
 
-pub use count::{Side, count};
+pub use count::count;
 pub use extremes::{extremes, extremes_of};
 pub use theta::{Worst, decide_ball, worst_theta};
 pub use trial::Setup;
-pub use types::{Decision, Enclosed, Extremes, Thresholds, Verdict};
+pub use types::{Decision, Enclosed, Extremes, Side, Thresholds, Verdict};
 pub use verdict::decide;

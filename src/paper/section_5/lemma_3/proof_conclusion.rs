@@ -2,15 +2,15 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | M_{s,u}, m_{s,u} | [`Scaled`]: factor and exponent, exact | scalars |
+//! | M_{s,u}, m_{s,u} | [`most`], [`least`]: factor and exponent, exact | scalars |
 //! | the conditions of the summary | [`point`] of [`super::proof_failure`]: (47) with explicit constants | scalars |
 //! | W_1, .., W_L | [`Walk`] | d x d |
 
 use super::constants::{Tails, share_of_stated};
 use super::proof_failure::{WIDE, n, point};
 use super::proof_scalars::{by_width, thresholds};
-use super::proof_walk::whole;
-use crate::arithmetic::{Enclosure, Rational, Real, Ring, Scaled};
+use super::proof_walk::{least, most, scaled, whole};
+use crate::arithmetic::{Enclosure, Rational, Real, Ring};
 use crate::formula::{
     Edit, Expr, Range, Reduction, Table, at, descent, exp, fraction, max, max_over, min, min_over, norm, sigma_min,
     var, vars,
@@ -31,10 +31,11 @@ fn summary(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
         let terms = p.union_bound(Tails::Corrected, bits);
         return Pair::new(n(8), share_of_stated(terms, &of(&p.gaussian(32), bits))).into();
     }
-    let (high, low) = (Scaled::high(&p.s2, &p.u), Scaled::low(&p.s2, &p.d, &p.u));
+    let (high, low) = (most(&p.s2, &p.u), least(&p.s2, &p.d, &p.u));
     let (right, other) = if largest { (high, low) } else { (low, high) };
     // Planted: the exponent of M or of m with the wrong sign.
-    let wrong = if how.printed() { other } else { Scaled { exponent: -right.exponent, ..right } }.enclose(bits);
+    let [factor, exponent] = right;
+    let wrong = scaled(&if how.printed() { other } else { [factor, -exponent] }, bits);
     let entries = &p.l * &p.d;
     let holds = if largest {
         // norm(W_1) >= |1 + s/sqrt(L d) N_11|, so P(norm(W_1) <= m) <= P(N >= (1 - m) sqrt(L d)/s); m <= 1/2.

@@ -4,15 +4,15 @@
 //! | --- | --- | --- |
 //! | Pi_{k:1} with a known singular value decomposition, x, h_0 | [`Known`]: `Q diag(values) P^T`, `x = P e_i`, h_0 within epsilon of x | d x d, d, d |
 //! | Sigma | [`net`], explicit for d = 1, 2, 3: `sqrt(d-1)/n` at most 1/2, or epsilon = m/M | unit vectors |
-//! | M_{s,u}, m_{s,u} | formulas; [`Scaled`] where a scene is made by them | scalars |
+//! | M_{s,u}, m_{s,u} | formulas; [`most`] and [`least`] where a scene is made by them | scalars |
 //!
 //! 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see [`super::proof_norm`].
 
 use super::proof_norm::TAILS;
 use super::proof_scalars::{high, thresholds, with_thresholds};
-use super::proof_walk::{SIZES, whole};
+use super::proof_walk::{SIZES, least, most, scaled, whole};
 use super::tails::gaussian_exponent;
-use crate::arithmetic::{Rational, Ring, Scaled};
+use crate::arithmetic::{Rational, Ring};
 use crate::formula::{
     Edit, Expr, Range, Table, at, at2, cases, descent, dot, exp, fraction, max, max_over, min_over, norm, square, sum,
     transpose, var, vars,
@@ -69,7 +69,7 @@ fn net_point(draw: &mut Draw<'_>) -> Drawn {
     let mut known = Known::draw(draw, &Rational::new(1, 2));
     let (s, u) = (draw.positive(), draw.number());
     let norm = known.extreme(true);
-    let edge = Scaled::high(&s.powi(2), &u).enclose(128);
+    let edge = scaled(&most(&s.powi(2), &u), 128);
     let least_norm = edge.upper_rational().ok_or("too large for MPFR")?;
     if norm.is_zero() {
         return Err("Pi = 0");
@@ -144,9 +144,10 @@ fn union_over_net(draw: &mut Draw<'_>) -> Drawn {
 fn finer_net(draw: &mut Draw<'_>) -> Drawn {
     let d = draw.size(0);
     let [s, u] = [draw.positive(), draw.positive()].map(|v| &v / (1 + &v));
-    let inverse = Scaled::high(&s.powi(2), &u).over(&Scaled::low(&s.powi(2), &whole(d), &u));
-    let bound = (inverse.times(&Rational::from(2)).enclose(256) + 1).powi(d as u32).lower_rational();
-    let edge = inverse.enclose(256).upper_rational();
+    let ([over, a], [under, b]) = (most(&s.powi(2), &u), least(&s.powi(2), &whole(d), &u));
+    let inverse = |by: i64| scaled(&[&over / &under * by, &a - &b], 256);
+    let bound = (inverse(2) + 1).powi(d as u32).lower_rational();
+    let edge = inverse(1).upper_rational();
     let (bound, edge) = bound.zip(edge).ok_or("too large for MPFR")?;
     let floor = |q: &Rational| Rational::from(q.as_rug().clone().floor());
     // Mesh sqrt(d - 1)/n <= epsilon, and 1.4143 > sqrt 2.

@@ -8,7 +8,7 @@
 //! | L, d | sizes `[L, d]` | scalars |
 //! | `s / sqrt(L d)` | `Walk::c`, drawn | scalar |
 //! | N_k, W_k, Pi_{k:1}, h_k, Y_{k,i}, S_{k,i} | [`Walk`], Y from the printed quotients | d x d, d, scalars |
-//! | M_{s,u}, m_{s,u} | [`Scaled`], exact | scalars |
+//! | M_{s,u}, m_{s,u} | [`most`], [`least`]: factor and exponent, exact | scalars |
 //!
 //! **Laws, exactly.** Given F_k, Y_{k,1} is a quadratic form in the entries of N_{k+1} with a d^2 x d^2 matrix Q, and
 //! Y_{k,2} a linear one with a vector q. Both are read off the printed quotients (at unit matrices, by polarisation).
@@ -16,7 +16,7 @@
 //! layers: traces and squared norms add up, because the law given F_k does not depend on N_1..N_k, which is what
 //! independence means here.
 
-use crate::arithmetic::{Big, Rational, Scaled};
+use crate::arithmetic::{Big, Rational, Real};
 use crate::formula::{Edit, Expr, Says, Table, at, at2, dot, square, sum, var, vars};
 use crate::harness::Fault;
 use crate::harness::steps::sample::of;
@@ -37,15 +37,17 @@ pub(crate) fn fraction(n: i64, d: i64) -> Big {
     of(&Rational::new(n, d), 128)
 }
 
-impl Scaled {
-    /// `M_{s,u} = 2 exp(s^2/2 + u)`.
-    pub(crate) fn high(s2: &Rational, u: &Rational) -> Self {
-        Self { factor: Rational::from(2), exponent: s2 / 2 + u }
-    }
-    /// `m_{s,u} = exp(-2 s^2/d - u) / 2`.
-    pub(crate) fn low(s2: &Rational, d: &Rational, u: &Rational) -> Self {
-        Self { factor: Rational::new(1, 2), exponent: -(2 * s2 / d) - u }
-    }
+/// `factor exp(exponent)` with so many bits, of exact numbers.
+pub(crate) fn scaled([factor, exponent]: &[Rational; 2], bits: u32) -> Big {
+    of(factor, bits) * of(exponent, bits).exp()
+}
+/// `M_{s,u} = 2 exp(s^2/2 + u)`: factor and exponent.
+pub(crate) fn most(s2: &Rational, u: &Rational) -> [Rational; 2] {
+    [Rational::from(2), s2 / 2 + u]
+}
+/// `m_{s,u} = exp(-2 s^2/d - u) / 2`.
+pub(crate) fn least(s2: &Rational, d: &Rational, u: &Rational) -> [Rational; 2] {
+    [Rational::new(1, 2), -(2 * s2 / d) - u]
 }
 
 impl Walk {
