@@ -39,12 +39,10 @@ pub mod nearby;
 pub mod observables;
 #[doc(hidden)]
 pub mod record;
-#[doc(hidden)]
-pub mod residual;
+pub(crate) mod residual;
 #[doc(hidden)]
 pub mod rosenbrock;
-#[doc(hidden)]
-pub mod start;
+pub(crate) mod start;
 mod stiff;
 #[doc(hidden)]
 pub mod tableau;

@@ -63,9 +63,6 @@ pub struct Setting {
 impl Setting {
     /// W(0) for shapes (L, d), without an optimum yet: w* is the head, the excess zero. `drawn`: norm(w), Lambda/lambda,
     /// and the seed of the draws.
-    ///
-    /// # Errors
-    /// Those of the network and of the data.
     pub fn start((depth, d): (usize, usize), s: &Rational, drawn: (f64, i64, u64), multivariate: bool) -> Result<Self> {
         let (size, condition, seed) = drawn;
         let network = residual(depth, unit_head(d, seed) * size, s.to_f64(), seed)?;
@@ -75,9 +72,6 @@ impl Setting {
         Ok(Self { problem, network, extremes, head, excess: Interval::point(0.0), targets: None, multivariate, drawn })
     }
     /// With its optimum.
-    ///
-    /// # Errors
-    /// An optimum that is not finite.
     pub fn towards(self, aim: Aim) -> Result<Self> {
         if self.multivariate { Ok(self.with_targets(aim)) } else { self.with_target(aim) }
     }
@@ -108,18 +102,12 @@ impl Setting {
     }
     /// A trajectory at this relative tolerance of a step, until the risk has fallen to [`FALL`] of its start; or, in
     /// words, what stopped the integrator before it had one.
-    ///
-    /// # Errors
-    /// Those of the integrators, in words.
     pub fn integrate(&self, rtol: f64) -> Result<Record, String> {
         let gap = Some(FALL * self.excess.lo());
         let options = FlowOptions { rtol, atol: 1e-3 * rtol, gap, max_steps: MOST_STEPS, ..FlowOptions::default() };
         record(&self.problem, self.targets.as_ref(), &self.network, &options).map_err(|e| e.to_string())
     }
     /// The limit of a trajectory with a head.
-    ///
-    /// # Errors
-    /// In words: it did not converge, or has no step.
     pub fn end(&self, run: &Record) -> Result<End, String> {
         if !run.samples.is_empty() && !self.has_converged(run) {
             return Err(format!("the flow did not converge: {}", run.stopped));

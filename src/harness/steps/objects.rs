@@ -127,9 +127,6 @@ impl Scene {
             r_min: residual.powi(2) / Rational::from(d as i64 + 1),
         })
     }
-    pub fn depth(&self) -> usize {
-        self.network.depth()
-    }
     /// norm(w)^2.
     pub fn head(&self) -> Rational {
         norm_squared(self.network.head().iter())
@@ -144,7 +141,7 @@ impl Scene {
         let gradient = self.network.gradient(&self.data);
         let product = self.network.product();
         weights(self.network.layers())
-            .family("grad", (1..=self.depth()).map(|k| gradient.layer(k)))
+            .family("grad", (1..=self.network.depth()).map(|k| gradient.layer(k)))
             .vector("w", self.network.head())
             .vector("w*", &self.w_star)
             .vector("w_prod", &product)

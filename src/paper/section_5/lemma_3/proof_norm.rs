@@ -34,6 +34,7 @@ use crate::harness::subdivision::in_pieces;
 use crate::harness::{Fault, Form};
 use crate::paper::kit::every;
 use crate::residual::walk::{Law, Matrix, Parameters, Walk, log_tail_of_last};
+use crate::statistics::gaussian::shifted_moment;
 use crate::statistics::tails::{chi_square_exponent, chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 
@@ -169,22 +170,12 @@ fn one_layer(draw: &mut Draw<'_>) -> Drawn {
 }
 const GROWTH: &str = "P(max norm(h_k)^2/norm(h_0)^2 >= exp(s^2 + 2u))";
 
-/// `E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 2))^p`: `norm(e + c g)^2 = (1 + c g_1)^2 + c^2 chi^2(d-1)`, by the
-/// moments of both.
+/// `E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 2))^p`.
 fn moments(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (d, p) = (draw.size(0) as i64, draw.size(1) as u32);
-    let c = draw.number();
-    let binomial =
-        |n: u32, k: u32| (0..k).fold(Rational::one(), |b, i| b * Rational::new(i64::from(n - i), i64::from(i + 1)));
-    let double_factorial = |n: u32| (0..n).fold(Rational::one(), |b, i| b * Rational::from(2 * i64::from(i) + 1));
-    let line = |j: u32| {
-        (0..=j).fold(Rational::zero(), |s, i| s + binomial(2 * j, 2 * i) * c.powi(2 * i) * double_factorial(i))
-    };
-    let chi = |r: u32| (0..r).fold(Rational::one(), |b, i| b * Rational::from(d - 1 + 2 * i64::from(i)));
-    let moment = (0..=p).fold(Rational::zero(), |s, j| s + binomial(p, j) * line(j) * c.powi(2 * (p - j)) * chi(p - j));
+    let (d, p, c) = (draw.size(0) as i64, draw.size(1) as u32, draw.number());
     let two = if how.plants(Plant::WrongConstant) { 3 } else { 2 };
     let bound = (1 + c.powi(2) * Rational::from(2 * i64::from(p) + d - two)).powi(p);
-    Pair::exact(&bound, &moment, bits).into()
+    Pair::exact(&bound, &shifted_moment(&c, d, p), bits).into()
 }
 
 /// d, then p.

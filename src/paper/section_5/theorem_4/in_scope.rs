@@ -57,11 +57,8 @@ impl Starts {
             Self::Targets => ("starts in scope, d targets", context.size(10, 120, 240)),
             Self::Best => ("starts within the best constants", context.size(3, 24, 100)),
         };
-        let make = || match self {
-            Self::Best => within_best(context.seed, share),
-            _ => starts(context.seed, share, self == Self::Targets),
-        };
-        context.once(name, || Ok(make())).to_vec()
+        let all = if self == Self::Best { within_best } else { in_scope };
+        context.once(name, || Ok(all(context.seed, share, self == Self::Targets))).to_vec()
     }
 }
 
@@ -71,7 +68,7 @@ const THETA: &str = "norm_F(theta_k)";
 const ROOT: &str = "sqrt(C_3)";
 
 /// Starts with the constants of `lemma-3-best`.
-fn within_best(seed: u64, share: usize) -> Vec<Start> {
+fn within_best(seed: u64, share: usize, _: bool) -> Vec<Start> {
     let mut out = Vec::new();
     for (s, depth) in [(Rational::new(1, 2), 80), (Rational::one(), 600)] {
         let Some(witness) = Witness::at(&s) else { continue };
@@ -99,7 +96,7 @@ fn lacking(start: &Start, limit: &Limit<Interval>, constants: &Constants) -> Opt
 }
 
 /// Shapes `(L, d)` in scope for each s, and one of each on the other side of a hypothesis.
-fn starts(seed: u64, share: usize, multivariate: bool) -> Vec<Start> {
+fn in_scope(seed: u64, share: usize, multivariate: bool) -> Vec<Start> {
     let scales: [(Rational, &[(usize, usize)]); 2] = [
         (Rational::new(1, 10), &[(4, 4), (5, 6), (8, 5), (20, 4), (50, 4)]),
         (Rational::new(1, 4), &[(45, 4), (60, 4), (45, 6)]),
