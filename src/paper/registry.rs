@@ -59,7 +59,7 @@ fn stated() -> Vec<Claim> {
         section_5::lemma_3::tails::sum_three(),
         section_5::lemma_3::tails::step(),
         section_5::lemma_3::nets::claim(),
-        section_5::lemma_3::zhang_2022::claim(),
+        section_5::lemma_3::tails::not_sub_gaussian(),
         section_5::lemma_3::constants::constants_claim(),
         section_5::lemma_3::trials::norm(),
         section_5::lemma_3::trials::sigma_min(),

@@ -17,13 +17,21 @@
 //! `g(t) = sum_{k >= 2} t^(k-2) / (k (k-1))` ([`chi_square_exponent`]), which increases from 1/2 to 1. This is what the
 //! domain form proves; the constant 4 is the best one (t -> 0, p -> infinity).
 //!
+//! **Not sub-Gaussian** (the footnote to Lemma 3 and the end of B.9): no c > 0 has `P(X >= p + u) <= exp(-c u^2/p)`
+//! for all u > 0. At p = 2, where `P(X >= x) = exp(-x/2)`, `-ln P(X >= 2 + u) = 1 + u/2`. For `u = 2/c + 2`:
+//! `c u^2/2 = 2/c + 4 + 2 c > 2 + 1/c = 1 + u/2`, so the sub-Gaussian bound is false there. In terms of v = c this is
+//! `(2 + 4 v + 2 v^2) - (2 v + 1) = 1 + 2 v + 2 v^2 > 0` over v: a polynomial with positive coefficients, proved for
+//! all v > 0 (`every-rate`), by v = t/(1 - t).
+//!
 //! **The lost factor 4 shows**: at L = 1, d = 2, s = 1, u = 6 the printed bound on S_{L,1} is e^-7.2, the probability
 //! e^-7.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
 use crate::formula::{Expr, Reading, Says, Value, exp, fraction, var, vars};
 use crate::harness::subdivision::{BITS, everywhere};
-use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, stated, tagged};
+use crate::harness::{
+    Claim, Comparison, Context, Evaluation, Form, Grade, Statement, Symbols, decide, decide_formula, stated, tagged,
+};
 use crate::residual::walk::{Law, Parameters};
 use crate::statistics::tails::chi_square_exponent;
 use num_traits::One;
@@ -165,6 +173,80 @@ pub fn chi_square() -> Claim {
         ],
         finding: None,
         remarks: &["The sub-Gaussian control is what the footnote to Lemma 3 criticises in an earlier paper."],
+    }
+}
+
+/// c and u.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Rate {
+    c: Rational,
+    u: Rational,
+}
+
+/// `1 + u/2 >= c u^2/2`: the sub-Gaussian bound at p = 2.
+struct SubGaussian;
+
+impl Comparison for Rate {
+    fn sides<E: Enclosure + Reading>(&self, bits: u32) -> (E, E) {
+        let half = &self.u / 2;
+        (E::from_rational(&(1 + &half), bits), E::from_rational(&(&self.c * &self.u * half), bits))
+    }
+}
+
+impl Statement for SubGaussian {
+    type Instance = Rate;
+    fn instances(&self, _context: &Context) -> Vec<Rate> {
+        let rates = [(1, 1_000_000), (1, 100), (1, 4), (1, 2), (1, 1), (100, 1)];
+        let worst = |c: Rational| Rate { u: 2 / &c + 2, c };
+        rates.map(|(n, d)| worst(Rational::new(n, d))).to_vec()
+    }
+    fn describe(&self, i: &Rate) -> String {
+        format!("p = 2, c = {}, u = {}", i.c, i.u)
+    }
+    fn evaluate(&self, i: &Rate, strength: &Rational) -> Evaluation {
+        if i.c.sign() <= 0 || i.u.sign() <= 0 {
+            return Evaluation::out_of_scope("needs c, u > 0");
+        }
+        decide(i, strength)
+    }
+}
+
+/// `c u^2/2 > 1 + u/2` at `u = 2/c + 2`, for every c > 0: v = t/(1 - t), multiplied by (1 - t)^2. `c u^2/2` times v is
+/// 2 (1 + v)^2, `(1 + u/2) v` is 1 + 2 v.
+fn every_rate(t: &Big, strength: &Rational) -> Big {
+    let of = |q: &Rational| Big::from_rational(q, BITS);
+    let (two, rest) = (of(&2.into()), 1 - t);
+    let lesser = rest.powi(2) + &two * t * rest;
+    two - of(strength) * lesser
+}
+
+/// `chi-square-not-sub-gaussian`.
+pub fn not_sub_gaussian() -> Claim {
+    Claim {
+        id: "chi-square-not-sub-gaussian",
+        title: "Chi-square variables are not sub-Gaussian",
+        place: "footnote 1 and the end of B.9",
+        hypotheses: "X ~ chi^2(2)",
+        uses: &["lemma-3-chi-square"],
+        forms: vec![
+            Form::printed(
+                "every-rate",
+                "for every c > 0 there is u > 0 (2/c + 2) with P(X >= 2 + u) > exp(-c u^2/2)",
+                everywhere("every c > 0", every_rate),
+            )
+            .graded(Grade::Domain),
+            Form::control(
+                "sub-gaussian",
+                "P(X >= 2 + u) <= exp(-c u^2/2) for some c among 10^-6 .. 100 and u = 2/c + 2",
+                SubGaussian,
+            ),
+        ],
+        finding: None,
+        remarks: &[
+            "That chi^2 variables have no sub-Gaussian tail, which the footnote says of a step in an earlier paper; \
+             nothing else about that paper is checked.",
+            "For a fixed p and u <= p the bound exp(-u^2/(8 p)) follows from (43): what fails is the bound for all u.",
+        ],
     }
 }
 
