@@ -11,6 +11,7 @@
 //! | sigma_min(P_k) >= m for all k | [`Thresholds::sigma_min`], [`Decision::sigma_min`] | scalar, verdict |
 //! | max_k norm(P_k), min_k sigma_min(P_k) | [`extremes()`], [`extremes_of`] | enclosures |
 //! | how many trials fail a bound | [`count()`] | counts |
+//! | the path of a vector and its laws; norms from below; bounds for every d at once | `walk`, `from_below`, `witness` | - |
 //! | all theta with max_k norm(theta_k) <= r | [`decide_ball`], [`worst_theta`] | verdicts, enclosures |
 //!
 //! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved

@@ -8,4 +8,4 @@ pub mod lemma_3;
 pub(crate) mod limits;
 pub(crate) mod scene;
 pub mod theorem_4;
-pub mod theorem_5;
+pub(crate) mod theorem_5;

@@ -11,7 +11,7 @@
 //! | (43) | Chernoff's `exp(-(p/2) (x - ln(1 + x)))` for `chi^2(p) >= p (1 + x)` | |
 //! | (44) | the exact moment, `exp(-d a^2/(8 s^2))` | |
 //!
-//! The statement, its proof, and the constants found: [`Witness`].
+//! The statement, its proof, and the constants found: `residual::witness`.
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::harness::evidence::{FigureData, Panel};

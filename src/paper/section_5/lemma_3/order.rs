@@ -1,6 +1,6 @@
 //! The order of Lemma 3's probability of failure, where no count sees it: p0 = 8 exp(-d u^2/(32 s^2)) is 1e-18 and less
 //! at d = 20, and the true probability of a norm above `T = 4 exp(s^2/2 + u)` is enclosed from below by one normal
-//! tail, `Q(z)/2` ([`Terms`]): so often fails the first bound of Lemma 3 (with the closed inequality; the laws are
+//! tail, `Q(z)/2` (`Terms`): so often fails the first bound of Lemma 3 (with the closed inequality; the laws are
 //! continuous).
 //!
 //! **The order.** `-ln(Q(z)/2)` is `d (ln T)^2/(2 s^2)` to first order, p0 has the exponent `d u^2/(32 s^2)`: both
@@ -15,7 +15,7 @@ use crate::paper::section_5::explicit::least_u;
 use crate::residual::from_below::{Terms, integer, of};
 use serde::{Deserialize, Serialize};
 
-/// A point; L is the least that [`Terms`] ask for, times `deeper`.
+/// A point; L is the least that `Terms` ask for, times `deeper`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Point {
     width: u32,

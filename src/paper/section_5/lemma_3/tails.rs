@@ -3,7 +3,7 @@
 //! | paper | code | what it is |
 //! | --- | --- | --- |
 //! | L, d, s, u | the fields of `Tail` | depth, width, scale > 0, deviation > 0 |
-//! | L, d, s^2, u | [`Parameters`] | the same for the laws |
+//! | L, d, s^2, u | `Parameters` | the same for the laws |
 //! | S_{L,1} ~ s^2/(L d) chi^2(L d) | `Law::SumOne` | (42) |
 //! | S_{L,2} ~ N(0, 4 s^2/d), max over k | `Law::SumTwo` | (44) |
 //! | S_{L,3} ~ 4 s^2/(L d) chi^2(L) | `Law::SumThree` | before (47) |

@@ -1,4 +1,4 @@
-//! The audit of the end of B.8: the extension to d targets, and Theorem 5.
+//! Theorem 5, the multivariate case: the audit of the end of B.8, the extension to d targets.
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
