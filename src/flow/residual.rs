@@ -61,8 +61,8 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// W(0) for shapes (L, d), without an optimum yet: w* is the head, the excess zero. `drawn`: norm(w), Lambda/lambda,
-    /// and the seed of the draws.
+    /// W(0) for a shape (L, d), without an optimum yet: w* is the head, the excess zero. `drawn`: norm(w),
+    /// Lambda/lambda, and the seed of the draws.
     pub fn start((depth, d): (usize, usize), s: &Rational, drawn: (f64, i64, u64), multivariate: bool) -> Result<Self> {
         let (size, condition, seed) = drawn;
         let network = residual(depth, unit_head(d, seed) * size, s.to_f64(), seed)?;
