@@ -79,16 +79,6 @@ impl Start {
         self.mantissa = (length * 10f64.powi(self.exponent as i32) * 0.999).floor().max(1.0) as i64;
         self
     }
-    /// One line.
-    pub fn describe(&self) -> String {
-        let Self { depth, width, s, condition, mantissa, exponent, seed, .. } = self;
-        let kind = if self.multivariate { "d targets".into() } else { format!("norm(w) = {}", self.head) };
-        let way = if self.direction == Direction::Drawn { "drawn" } else { "where the limit is farthest" };
-        format!(
-            "d = {width}, L = {depth}, s = {s}, {kind}, kappa = {condition}, norm(E(0)) = {mantissa}e-{exponent} \
-             {way}, seed {seed}"
-        )
-    }
     /// The limit, enclosed at the first call; or, in words, what could not be enclosed.
     pub fn limit(&self) -> Result<Limit<Interval>, String> {
         self.limit.get_or_init(|| self.enclose::<Interval>(53).or_else(|_| self.enclose::<Big>(192))).clone()

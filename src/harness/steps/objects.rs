@@ -235,6 +235,7 @@ pub(crate) struct Paths {
     /// phi_k at the times 0, 1, 2, 3.
     nodes: Vec<Vec<Rational>>,
     pub directions: Vec<Matrix>,
+    /// For paths that are not continuous.
     pub jump: Rational,
 }
 

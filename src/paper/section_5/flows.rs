@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::flow::record::{End, Record};
 use crate::flow::residual::{Aim, Setting};
 use crate::formula::Table;
-use crate::harness::claim::{Context, tagged};
+use crate::harness::claim::Context;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
@@ -142,24 +142,6 @@ impl Flow {
     pub fn without_head(mut self) -> Self {
         (self.multivariate, self.head) = (true, Rational::one());
         self
-    }
-    pub fn describe(&self) -> String {
-        format!(
-            "d = {}, L = {}, s = {}, norm(w) = {}, kappa = {}, {:?}, seed {}",
-            self.dimension, self.depth, self.s, self.head, self.condition, self.target, self.seed
-        )
-    }
-    pub fn tags(&self) -> Vec<String> {
-        let one = Rational::one();
-        tagged([
-            (self.s.sign() == 0, "identity layers"),
-            (self.s.sign() > 0, "Gaussian layers"),
-            (self.head < one, "small head"),
-            (self.head > one, "large head"),
-            (self.condition > 1, "kappa > 1"),
-            (self.depth >= 10, "L >= 10"),
-            (self.dimension >= 20, "d >= 20"),
-        ])
     }
     /// The start; or, in words, why there is none.
     pub(crate) fn setting(&self) -> Told<Arc<Setting>> {

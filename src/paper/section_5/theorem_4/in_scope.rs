@@ -130,7 +130,13 @@ impl Statement for AtLimit {
         self.starts.list(context)
     }
     fn describe(&self, i: &Start) -> String {
-        i.describe()
+        let Start { depth, width, s, condition, mantissa, exponent, seed, .. } = i;
+        let kind = if i.multivariate { "d targets".into() } else { format!("norm(w) = {}", i.head) };
+        let way = if i.direction == Direction::Drawn { "drawn" } else { "where the limit is farthest" };
+        format!(
+            "d = {width}, L = {depth}, s = {s}, {kind}, kappa = {condition}, norm(E(0)) = {mantissa}e-{exponent} \
+             {way}, seed {seed}"
+        )
     }
     fn tags(&self, i: &Start) -> Vec<String> {
         let one = Rational::one();
