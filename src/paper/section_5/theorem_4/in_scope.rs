@@ -1,6 +1,6 @@
 //! Theorems 4 and 5 and Corollary 4 inside their hypotheses: the constants of `explicit` are functions of s, fixed
-//! first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed (`flow::nearby`):
-//! theta is compared with C_5, the sharpness with `C(s) = 2^12 exp(3 s^2 + 6 u)`.
+//! first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed
+//! (`flow::nearby`): theta is compared with C_5, the sharpness with `C(s) = 2^12 exp(3 s^2 + 6 u)`.
 //!
 //! **The probability.** A trial draws N_1 .. N_L and passes if the conclusion holds for *every* head, data and target
 //! within the hypothesis at once, by the deterministic form of B.8 (claim `theorem-4`): with M the largest norm and m
