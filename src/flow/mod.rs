@@ -42,8 +42,10 @@ pub mod nearby;
 pub mod observables;
 #[doc(hidden)]
 pub mod record;
+pub(crate) mod residual;
 #[doc(hidden)]
 pub mod rosenbrock;
+pub(crate) mod start;
 mod stiff;
 #[doc(hidden)]
 pub mod tableau;

@@ -122,10 +122,6 @@ impl Observables {
     pub fn largest_sigma_squared(&self) -> Interval {
         self.sigma_squared.iter().copied().reduce(|a, b| Enclosure::max(&a, &b)).unwrap_or(Interval::ENTIRE)
     }
-    /// min_k sigma_k^2.
-    pub fn smallest_sigma_squared(&self) -> Interval {
-        self.sigma_squared.iter().copied().reduce(|a, b| Enclosure::min(&a, &b)).unwrap_or(Interval::ENTIRE)
-    }
 }
 
 /// norm_2(W)^2 in MPFR, by the smaller Gram matrix.

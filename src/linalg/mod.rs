@@ -20,6 +20,7 @@ pub mod pairs;
 mod proposal;
 mod singular;
 mod solve;
+pub mod sphere;
 pub(crate) use crate::arithmetic::upward;
 
 pub use ball::BallMatrix;
@@ -32,6 +33,7 @@ pub use inertia::{
 pub use linear::Linear;
 pub(crate) use proposal::Factor;
 pub use singular::{largest_singular_value, smallest_singular_value};
+pub(crate) use singular::{norm_above, sigma_below};
 pub use solve::{solve, solve_enclosed};
 
 use nalgebra::{DMatrix, SymmetricEigen};

@@ -11,12 +11,30 @@ use super::extreme::{SAFE_EXPONENT, top_vector};
 use super::proposal::{Square, pseudo_inverse};
 use super::solve::multiply;
 use super::{largest_eigenvalue, smallest_eigenvalue};
-use crate::arithmetic::{Enclosure, Interval, Nearest};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Nearest, Rational};
 use nalgebra::DMatrix;
 
 /// Enclosure of the operator norm of any matrix; the whole line if an entry is unbounded.
 pub fn largest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
     scaled(a, |a| largest_eigenvalue(&gram(a)).sqrt())
+}
+
+/// Upper bound of the operator norm: exact for 1 x 1, else by an enclosure with so many bits.
+pub(crate) fn norm_above(m: &DMatrix<Rational>, bits: u32) -> Option<Rational> {
+    if m.len() == 1 {
+        Some(m[0].abs())
+    } else {
+        largest_singular_value(&m.map(|q| Big::from_rational(&q, bits))).upper_rational()
+    }
+}
+
+/// Lower bound of the smallest singular value, likewise.
+pub(crate) fn sigma_below(m: &DMatrix<Rational>, bits: u32) -> Option<Rational> {
+    if m.len() == 1 {
+        Some(m[0].abs())
+    } else {
+        smallest_singular_value(&m.map(|q| Big::from_rational(&q, bits))).lower_rational()
+    }
 }
 
 /// Enclosure of the smallest of the `min(m, n)` singular values; an end at zero means that no distance from rank

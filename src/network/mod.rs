@@ -12,6 +12,7 @@
 //! Every formula is generic over the ring, so that the same lines give exact rationals, enclosures, dual numbers and
 //! f64. A fully-connected network of the paper has d_L = 1 and w = (1).
 
+pub(crate) mod directions;
 mod exchange;
 pub mod initialise;
 mod load;

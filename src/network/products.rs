@@ -20,6 +20,11 @@ pub fn partial_products<T: Ring>(layers: &[DMatrix<T>]) -> impl Iterator<Item = 
     before.chain(after)
 }
 
+/// W_j .. W_{i+1}, the identity where empty.
+pub fn product<T: Ring>(layers: &[DMatrix<T>], d: usize, j: usize, i: usize) -> DMatrix<T> {
+    layers[i..j].iter().fold(DMatrix::identity(d, d), |p, w| w * p)
+}
+
 /// M, or m.
 pub fn extreme<E: Enclosure>(layers: &[DMatrix<E>], largest: bool) -> E {
     partial_products(layers).fold(E::one(), |out, p| {

@@ -4,7 +4,8 @@
 //! Generator: ChaCha8 with `seed_from_u64(seed)` and `set_stream(stream)`. Streams with different numbers are
 //! independent and do not depend on how much was drawn from another.
 
-use crate::arithmetic::{Rational, Ring};
+use crate::arithmetic::Rational;
+use crate::linalg::sphere::stereographic;
 use nalgebra::{DMatrix, DVector};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -44,13 +45,8 @@ pub fn unit_vector(rng: &mut impl Rng, length: usize) -> DVector<Rational> {
         return DVector::from_element(length, Rational::from(sign));
     }
     let t = small_matrix(rng, length - 1, 1, 4, 2);
-    let square = super::norm_squared(t.iter());
-    let one = Rational::from(1);
-    let scale = one.clone() / (square.clone() + one.clone());
+    let point = stereographic(t.as_slice());
     let shift = rng.random_range(0..length);
-    let image = |i: usize| match t.get(i) {
-        Some(v) => Rational::from_i64(2) * v.clone() * scale.clone(),
-        None => (square.clone() - one.clone()) * scale.clone(),
-    };
+    let image = |i: usize| if i < t.len() { point[i + 1].clone() } else { -&point[0] };
     DVector::from_fn(length, |i, _| image((i + shift) % length))
 }

@@ -54,13 +54,13 @@ impl<'a> Ball<'a> {
     /// rounded up.
     pub(super) fn attained(&self, layers: &[DMatrix<f64>], side: Side, enough: f64) -> f64 {
         let centre = &self.profile.extremes;
-        let mut best = if side == Side::Low { centre.sigma_min.hi } else { -centre.norm.lo };
+        let mut best = if side == Side::SigmaMin { centre.sigma_min.hi } else { -centre.norm.lo };
         // The estimate of each prefix, moved by the crude bound of what theta can do there.
         let reach = |k: usize| {
             let ((low, high), (grown, shrunk)) = (self.profile.estimates[k], self.factors[k]);
-            if side == Side::Low { low * shrunk } else { -high * grown }
+            if side == Side::SigmaMin { low * shrunk } else { -high * grown }
         };
-        let certain = |k: usize| if side == Side::Low { self.prefixes[k].0 } else { -self.prefixes[k].1 };
+        let certain = |k: usize| if side == Side::SigmaMin { self.prefixes[k].0 } else { -self.prefixes[k].1 };
         let mut order: Vec<(f64, usize)> = (0..layers.len()).map(|k| (reach(k), k)).collect();
         order.sort_by(|a, b| a.0.total_cmp(&b.0));
         let useful = |&&(_, k): &&(f64, usize)| certain(k) < best && (certain(k) < enough || enough.is_infinite());
@@ -147,8 +147,8 @@ pub(super) fn optimise(layers: &[DMatrix<f64>], side: Side, size: f64) -> Option
             let (current, slope) = (y.dot(&next), y.norm() * length);
             if slope > 0.0 {
                 let c = match side {
-                    Side::High => sizes[j].copysign(current),
-                    Side::Low => -((current - floor) / slope).clamp(0.0, sizes[j]),
+                    Side::Norm => sizes[j].copysign(current),
+                    Side::SigmaMin => -((current - floor) / slope).clamp(0.0, sizes[j]),
                 };
                 kicks[j] = Kick { a: y / y.norm(), b: &x / length, c };
                 next.axpy(c * length, &kicks[j].a, 1.0);
@@ -179,7 +179,7 @@ pub(super) fn pair(layers: &[DMatrix<f64>], kicks: &[Kick], side: Side) -> Optio
         product = next;
     }
     let (_, vectors) = approximate_eigen(&product.tr_mul(&product))?;
-    let v = vectors.column(if side == Side::Low { 0 } else { d - 1 }).into_owned();
+    let v = vectors.column(if side == Side::SigmaMin { 0 } else { d - 1 }).into_owned();
     let image = &product * &v;
     let value = image.norm();
     (value > 0.0).then(|| (side.signed(value), image / value, v))

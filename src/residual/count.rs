@@ -2,26 +2,11 @@
 
 use super::theta::decide_ball;
 use super::trial::Setup;
-use super::types::{Decision, Thresholds, Verdict};
+use super::types::{Decision, Side, Thresholds, Verdict};
 use super::verdict::decide;
 use crate::arithmetic::{Enclosure, Interval};
 use crate::error::{Error, Result};
 use std::ops::Range;
-
-/// Which of the two bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// norm(P_k) from above.
-    Norm,
-    /// sigma_min(P_k) from below.
-    SigmaMin,
-}
-
-impl Side {
-    fn of(self, found: &[Decision]) -> Vec<Verdict> {
-        found.iter().map(|d| if self == Self::Norm { d.norm } else { d.sigma_min }).collect()
-    }
-}
 
 /// Trials between two looks at how common failures are: twice as many after each look that saw none.
 const CHUNK: u64 = 64;
@@ -43,13 +28,16 @@ pub fn count(
     // The harder end of the thresholds and of the ball for a pass, the easier one for a failure.
     let hard = Thresholds { norm: norm.lo(), sigma_min: least.hi() };
     let easy = Thresholds { norm: norm.hi(), sigma_min: least.lo() };
-    let centre = |trials| Ok::<_, Error>(side.of(&decide(setup, easy, trials)?));
+    let of = |found: Vec<Decision>| -> Vec<Verdict> {
+        found.iter().map(|d| if side == Side::Norm { d.norm } else { d.sigma_min }).collect()
+    };
+    let centre = |trials| Ok::<_, Error>(of(decide(setup, easy, trials)?));
     let whole = |thresholds, radius: fn(&Interval) -> f64, trials| {
         let found = match &ball {
             Some(ball) => decide_ball(setup, thresholds, radius(ball), trials),
             None => decide(setup, thresholds, trials),
         };
-        Ok::<_, Error>(side.of(&found?))
+        Ok::<_, Error>(of(found?))
     };
     let (mut counts, mut failing, mut first, mut size) = ([0, 0], false, range.start, CHUNK);
     while first < range.end {

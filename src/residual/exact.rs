@@ -164,8 +164,8 @@ impl Half {
             Some(level) => level,
             None => {
                 let value = match self.side {
-                    Side::Low => smallest_singular_value(&products.product),
-                    Side::High => -largest_singular_value(&products.product),
+                    Side::SigmaMin => smallest_singular_value(&products.product),
+                    Side::Norm => -largest_singular_value(&products.product),
                 };
                 if !value.is_bounded() {
                     return None;
@@ -183,7 +183,7 @@ impl Half {
 /// The profile of a trial; `None` if a product leaves the range of doubles, or its singular values are not found.
 pub(super) fn extremes(setup: &Setup, trial: u64) -> Option<Profile> {
     let (low, high) = estimates(setup, trial)?.into_iter().unzip();
-    let (mut low, mut high) = (Half::new(Side::Low, low), Half::new(Side::High, high));
+    let (mut low, mut high) = (Half::new(Side::SigmaMin, low), Half::new(Side::Norm, high));
     let mut products = Products::new(setup, trial, BITS[1]);
     let mut single = Single::new(setup.d());
     for _ in 0..setup.depth() {
@@ -209,14 +209,13 @@ pub(super) fn extremes(setup: &Setup, trial: u64) -> Option<Profile> {
 
 /// sigma_min and minus the norm of every prefix, by ordinary doubles.
 fn estimates(setup: &Setup, trial: u64) -> Option<Vec<(f64, f64)>> {
-    let (d, mut draws) = (setup.d(), setup.draws(trial));
+    let d = setup.d();
     let mut product = DMatrix::<f64>::identity(d, d);
-    let next = |_| {
-        let layer = DMatrix::from_row_iterator(d, d, (0..d * d).map(|_| setup.scale() * draws.next_normal()));
+    let next = |layer| {
         product += layer * &product;
         let (_, vectors) = approximate_eigen(&product.tr_mul(&product))?;
         let stretch = |i: usize| (&product * vectors.column(i)).norm();
         Some((stretch(0), -stretch(d - 1)))
     };
-    (0..setup.depth()).map(next).collect()
+    setup.noise(trial).into_iter().map(next).collect()
 }

@@ -170,7 +170,7 @@ impl Candidate {
         let mut vector: Vec<[f64; 1]> =
             self.snapshot.vectors[side as usize].iter().map(|x| [f64::from(x[w])]).collect();
         let near = self.estimate - 2.0 * ESTIMATE * self.estimate.abs();
-        if single.approach(side == Side::High, near, &mut vector) {
+        if single.approach(side == Side::Norm, near, &mut vector) {
             let value = side.attained_at(product, vector.as_flattened(), &self.b);
             let level = value - value.abs() * SLACK;
             if side.certify(single, level, &self.b) {
@@ -215,8 +215,8 @@ fn certify(
     let wide = batch.wide;
     let level = |w: usize, band| found[w].and_then(|b| lanes[w].searches[side as usize].level(&b, &wide, band));
     let mut factor = |levels: [Option<(f64, Bounds)>; WIDTH]| match side {
-        Side::Low => batch.lower(levels),
-        Side::High => batch.upper(levels.map(|l| l.map(|(level, b)| (-level, b)))),
+        Side::SigmaMin => batch.lower(levels),
+        Side::Norm => batch.upper(levels.map(|l| l.map(|(level, b)| (-level, b)))),
     };
     let mut levels: [_; WIDTH] = from_fn(|w| level(w, BAND));
     let mut good = factor(levels);
@@ -231,7 +231,7 @@ fn certify(
 /// The profiles of one batch; `None` where doubles do not suffice.
 fn walk(setup: &Setup, batch: &mut Batch<WIDTH>, single: &mut Single) -> [Option<Profile>; WIDTH] {
     let d = setup.d();
-    let searches = || [Search::new(Side::Low), Search::new(Side::High)];
+    let searches = || [Search::new(Side::SigmaMin), Search::new(Side::Norm)];
     let mut lanes: [Lane; WIDTH] = from_fn(|_| Lane { growth: Growth::new(d), searches: searches(), alive: true });
     let mut vectors = [vec![[0f32; WIDTH]; d], vec![[0f32; WIDTH]; d]];
     for _ in 0..setup.depth() {
@@ -239,8 +239,8 @@ fn walk(setup: &Setup, batch: &mut Batch<WIDTH>, single: &mut Single) -> [Option
         let sums = batch.measure(noise);
         let found: [Option<Bounds>; WIDTH] =
             from_fn(|w| lanes[w].alive.then(|| lanes[w].growth.bounds(&batch.wide, &batch.double, &sums, w)).flatten());
-        let low = certify(Side::Low, batch, &lanes, &found, &mut vectors[0]);
-        let high = certify(Side::High, batch, &lanes, &found, &mut vectors[1]);
+        let low = certify(Side::SigmaMin, batch, &lanes, &found, &mut vectors[0]);
+        let high = certify(Side::Norm, batch, &lanes, &found, &mut vectors[1]);
         let mut levels = [None; WIDTH];
         for (w, lane) in lanes.iter_mut().enumerate() {
             let Some(b) = &found[w] else { continue };

@@ -11,6 +11,7 @@
 //! | sigma_min(P_k) >= m for all k | [`Thresholds::sigma_min`], [`Decision::sigma_min`] | scalar, verdict |
 //! | max_k norm(P_k), min_k sigma_min(P_k) | [`extremes()`], [`extremes_of`] | enclosures |
 //! | how many trials fail a bound | [`count()`] | counts |
+//! | the path of a vector and its laws; norms from below; bounds for every d at once | `walk`, `from_below`, `witness` | - |
 //! | all theta with max_k norm(theta_k) <= r | [`decide_ball`], [`worst_theta`] | verdicts, enclosures |
 //!
 //! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved
@@ -21,6 +22,7 @@ mod bounds;
 pub mod count;
 mod exact;
 pub mod extremes;
+pub(crate) mod from_below;
 mod kernel;
 mod normals;
 mod sharp;
@@ -29,10 +31,12 @@ pub mod theta;
 pub mod trial;
 pub mod types;
 pub mod verdict;
+pub(crate) mod walk;
+pub(crate) mod witness;
 
-pub use count::{Side, count};
+pub use count::count;
 pub use extremes::{extremes, extremes_of};
 pub use theta::{Worst, decide_ball, worst_theta};
 pub use trial::Setup;
-pub use types::{Decision, Enclosed, Extremes, Thresholds, Verdict};
+pub use types::{Decision, Enclosed, Extremes, Side, Thresholds, Verdict};
 pub use verdict::decide;

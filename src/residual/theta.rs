@@ -25,7 +25,6 @@ use crate::arithmetic::upward::{add, div, mul};
 use crate::error::{Error, Result};
 use crate::residual::ball::Ball;
 use crate::residual::types::{Decision, Enclosed, Side, Thresholds, Verdict};
-use nalgebra::DMatrix;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -72,9 +71,9 @@ pub fn worst_theta(setup: &Setup, trial: u64, radius: f64) -> Result<Worst> {
     check(radius)?;
     let profile = profile(setup, trial)?;
     let mut ball = Ball::new(setup, radius, &profile);
-    let layers = layers(setup, trial);
+    let layers = setup.noise(trial);
     let attained = |side| ball.attained(&layers, side, f64::NEG_INFINITY);
-    let (least, most) = (attained(Side::Low), -attained(Side::High));
+    let (least, most) = (attained(Side::SigmaMin), -attained(Side::Norm));
     sharpen(&mut ball, &layers, |ball, k| (ball.prefixes[k].0 < least, ball.prefixes[k].1 > most));
     let (norm, sigma_min) = ball.bounds();
     Ok(Worst { norm: Enclosed { lo: most, hi: norm }, sigma_min: Enclosed { lo: sigma_min, hi: least } })
@@ -127,24 +126,18 @@ fn closely(setup: &Setup, thresholds: Thresholds, radius: f64, trial: u64, centr
     if !out.is_open() {
         return Ok(out);
     }
-    let layers = layers(setup, trial);
+    let layers = setup.noise(trial);
     sharpen(&mut ball, &layers, |ball, k| {
         let (low, high) = ball.prefixes[k];
         (out.sigma_min == Undecided && low < thresholds.sigma_min, out.norm == Undecided && high > thresholds.norm)
     });
     out = judge(&ball);
-    if out.norm == Undecided && ball.attained(&layers, Side::High, -thresholds.norm) < -thresholds.norm {
+    if out.norm == Undecided && ball.attained(&layers, Side::Norm, -thresholds.norm) < -thresholds.norm {
         out.norm = Fails;
     }
-    if out.sigma_min == Undecided && ball.attained(&layers, Side::Low, thresholds.sigma_min) < thresholds.sigma_min {
+    if out.sigma_min == Undecided && ball.attained(&layers, Side::SigmaMin, thresholds.sigma_min) < thresholds.sigma_min
+    {
         out.sigma_min = Fails;
     }
     Ok(out)
-}
-
-/// s/sqrt(L d) N_k, rounded.
-fn layers(setup: &Setup, trial: u64) -> Vec<DMatrix<f64>> {
-    let (d, mut draws) = (setup.d(), setup.draws(trial));
-    let layer = |_| DMatrix::from_row_iterator(d, d, (0..d * d).map(|_| setup.scale() * draws.next_normal()));
-    (0..setup.depth()).map(layer).collect()
 }

@@ -3,6 +3,7 @@
 use super::normals::{Streams, TABLE};
 use crate::error::{Error, Result};
 use crate::statistics::streams::Trials;
+use nalgebra::DMatrix;
 
 /// The random product of Lemma 3 at theta = 0, and the seed of its trials.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +53,12 @@ impl Setup {
     /// N_1, N_2, .. of one trial, row by row: equal to what every verdict about this trial is about.
     pub fn draws(&self, trial: u64) -> Draws {
         Draws { streams: self.streams([trial]) }
+    }
+    /// s/sqrt(L d) N_k of one trial, rounded.
+    pub(super) fn noise(&self, trial: u64) -> Vec<DMatrix<f64>> {
+        let (d, mut draws) = (self.d, self.draws(trial));
+        let layer = |_| DMatrix::from_row_iterator(d, d, (0..d * d).map(|_| self.scale * draws.next_normal()));
+        (0..self.depth).map(layer).collect()
     }
     /// The same of W trials side by side.
     pub(super) fn streams<const W: usize>(&self, trials: [u64; W]) -> Streams<W> {

@@ -40,34 +40,36 @@ pub(super) struct Profile {
 }
 
 /// The two extremes. Both are minima of a signed value: sigma_min, and minus the norm.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Low,
-    High,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// sigma_min(P_k) from below.
+    SigmaMin,
+    /// norm(P_k) from above.
+    Norm,
 }
 
 impl Side {
     pub(super) fn signed(self, x: f64) -> f64 {
-        if self == Self::Low { x } else { -x }
+        if self == Self::SigmaMin { x } else { -x }
     }
     /// Is the signed value of the exact product at least `level` for certain?
     pub(super) fn certify(self, single: &mut Single, level: f64, b: &Bounds) -> bool {
         match self {
-            Self::Low => single.lower(level, b),
-            Self::High => single.upper(-level, b),
+            Self::SigmaMin => single.lower(level, b),
+            Self::Norm => single.upper(-level, b),
         }
     }
     /// An upper bound of the signed value, by all eigenvectors of the Gram matrix.
     pub(super) fn attained(self, product: &DMatrix<f64>, vectors: &DMatrix<f64>, b: &Bounds) -> f64 {
-        let column = if self == Self::Low { 0 } else { vectors.ncols() - 1 };
+        let column = if self == Self::SigmaMin { 0 } else { vectors.ncols() - 1 };
         self.attained_at(product, vectors.column(column).as_slice(), b)
     }
     /// An upper bound of the signed value, by its vector.
     pub(super) fn attained_at(self, product: &DMatrix<f64>, vector: &[f64], b: &Bounds) -> f64 {
         let (image, length) = stretch(product, vector, b);
         match self {
-            Self::Low => div(image.1, length.0),
-            Self::High => -(image.0 / length.1).next_down().max(0.0),
+            Self::SigmaMin => div(image.1, length.0),
+            Self::Norm => -(image.0 / length.1).next_down().max(0.0),
         }
     }
 }

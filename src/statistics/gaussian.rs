@@ -1,7 +1,7 @@
 //! Polynomials in independent standard normal variables, and their means, exact.
 
-use crate::arithmetic::Rational;
-use num_traits::Zero;
+use crate::arithmetic::{Rational, Ring};
+use num_traits::{One, Zero};
 use std::collections::{BTreeMap, btree_map};
 
 /// Polynomial in the entries of a matrix N, independent and standard normal: coefficients by exponents, row by row.
@@ -50,6 +50,19 @@ impl Polynomial {
 /// `E Z^power` of a standard normal variable Z.
 fn moment(power: u32) -> i64 {
     if power.is_multiple_of(2) { (1..i64::from(power)).step_by(2).product() } else { 0 }
+}
+
+/// `E norm(e + c g)^(2p)` for a unit vector e and a standard normal g in R^d: `norm(e + c g)^2` is
+/// `(1 + c g_1)^2 + c^2 chi^2(d - 1)`, by the moments of both.
+pub(crate) fn shifted_moment(c: &Rational, d: i64, p: u32) -> Rational {
+    let binomial =
+        |n: u32, k: u32| (0..k).fold(Rational::one(), |b, i| b * Rational::new(i64::from(n - i), i64::from(i + 1)));
+    let line = |j: u32| {
+        let term = |i| binomial(2 * j, 2 * i) * c.powi(2 * i) * Rational::from(moment(2 * i));
+        (0..=j).fold(Rational::zero(), |s, i| s + term(i))
+    };
+    let chi = |r: u32| (0..r).fold(Rational::one(), |b, i| b * Rational::from(d - 1 + 2 * i64::from(i)));
+    (0..=p).fold(Rational::zero(), |s, j| s + binomial(p, j) * line(j) * c.powi(2 * (p - j)) * chi(p - j))
 }
 
 #[cfg(test)]

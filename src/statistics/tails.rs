@@ -6,7 +6,7 @@
 //! an ordinary number there). `P(N(0,1) >= z) = erfc(z / sqrt 2) / 2`; MPFR rounds erfc correctly in the direction
 //! asked for.
 
-use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
+use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
 use num_traits::{One, Zero};
 use rug::Float;
 use rug::float::{Constant, Round};
@@ -47,6 +47,52 @@ pub fn chi_square_log_tail(p: u64, x: &Rational, bits: u32) -> Big {
 pub fn normal_log_tail(z: &Big) -> Big {
     let two = Big::from_rational(&Rational::from(2), z.bits());
     (erfc(&(z / two.sqrt())) / two).ln()
+}
+
+/// `ln P(N(0,1) >= z)` for `z = sqrt(z2)`. Where erfc would be below the range of MPFR, by
+/// `(1 - 1/z^2) f(z)/z <= P <= f(z)/z`, f the density, and `ln(2 pi)/2` in `[0.9189, 0.919]`.
+pub fn normal_log_tail_of_root(z2: &Rational, bits: u32) -> Big {
+    const FAR: i64 = 1 << 24;
+    let of = |q: &Rational| Big::from_rational(q, bits);
+    if *z2 < Rational::from(FAR) {
+        return normal_log_tail(&of(z2).sqrt());
+    }
+    let number = |n, d| Big::from_rational(&Rational::new(n, d), 128);
+    let main = of(&(-z2 / 2)) - of(z2).ln() / number(2, 1);
+    let least = (1 - 1 / of(z2)).ln();
+    Big::between(&(&main + least - number(919, 1000)), &(main - number(9189, 10_000)))
+}
+
+/// Chernoff's exponent for `chi^2(p) >= p + u` over `u^2/(2 (p + u))`, at t = u/(p + u) in [0, 1], whatever p is:
+/// `g(t) = (t + (1-t) ln(1-t))/t^2 = sum_{k >= 2} t^(k-2)/(k (k-1))`, which increases from 1/2 to 1.
+pub fn chi_square_exponent(t: &Big) -> Big {
+    let at = |q: Option<Rational>| {
+        q.map_or_else(Big::entire, |q| {
+            let bits = t.bits();
+            let one = Rational::one();
+            if q >= one {
+                return Big::one();
+            }
+            if q <= Rational::new(1, 8) {
+                // Twenty terms; the rest is below t^20 / (22 * 21) * 1/(1-t) <= t^20 / 400.
+                let x = Big::from_rational(&q, bits);
+                let term = |k: i64| Big::from_rational(&Rational::new(1, k * (k - 1)), bits);
+                let head = (2..22).rev().fold(Big::zero(), |sum, k| sum * &x + term(k));
+                let rest = x.powi(20) * Big::from_rational(&Rational::new(1, 400), bits);
+                return head.hull(&(&head + rest));
+            }
+            let (x, rest) = (Big::from_rational(&q, bits), Big::from_rational(&(one - q), bits));
+            (&x + &rest * rest.ln()) / x.powi(2)
+        })
+    };
+    at(t.lower_rational()).hull(&at(t.upper_rational()))
+}
+
+/// `ln sum exp` of a list, by its largest entry.
+pub fn log_sum(logs: &[Big]) -> Big {
+    let top = (0..logs.len()).max_by(|&i, &j| logs[i].upper().total_cmp(logs[j].upper())).unwrap_or(0);
+    let others = logs.iter().enumerate().filter(|(i, _)| *i != top).map(|(_, l)| (l - &logs[top]).exp());
+    &logs[top] + others.fold(Big::one(), |sum, e| sum + e).ln()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod formula;
 pub mod how;
 pub mod inequality;
 pub(crate) mod layers;
+pub(crate) mod objects;
 pub mod sample;
 pub mod scene;
 pub mod step;

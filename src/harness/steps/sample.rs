@@ -7,7 +7,7 @@
 //! of the same sizes.
 
 use crate::arithmetic::{Big, Field, Rational, Ring};
-use crate::linalg::solve;
+use crate::linalg::{solve, sphere::stereographic};
 use crate::network::Network;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
@@ -211,6 +211,12 @@ impl<'a> Draw<'a> {
         let t: Vec<Rational> = (1..n).map(|_| self.number()).collect();
         stereographic(&t)
     }
+    /// Probabilities of n atoms.
+    pub(crate) fn probabilities<const N: usize>(&mut self) -> Result<[Rational; N], &'static str> {
+        let atoms: [Rational; N] = std::array::from_fn(|_| self.nonnegative());
+        let total = atoms.iter().fold(Rational::zero(), |s, v| s + v);
+        if total.is_zero() { Err("no atoms") } else { Ok(atoms.map(|p| p / &total)) }
+    }
     /// Layers of widths `d_0, .., d_L` and a head of length d_L (`None`: the fully-connected model, head 1, which needs
     /// d_L = 1).
     pub fn network(&mut self, widths: &[usize], with_head: bool) -> Option<Network<Rational>> {
@@ -251,16 +257,6 @@ pub(crate) fn cayley(n: usize, mut entry: impl FnMut() -> Rational) -> DMatrix<R
     let identity = DMatrix::<Rational>::identity(n, n);
     // (I - S) and (I + S)^-1 commute; I + S is never singular.
     solve(&(&identity + &skew), &(&identity - &skew)).unwrap_or(identity)
-}
-
-/// The point of the unit sphere that is projected to t: `(1 - |t|^2, 2 t)/(1 + |t|^2)`.
-pub fn stereographic(t: &[Rational]) -> DVector<Rational> {
-    let square = t.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
-    let below = 1 + &square;
-    DVector::from_fn(t.len() + 1, |i, _| match i {
-        0 => (1 - &square) / &below,
-        _ => 2 * &t[i - 1] / &below,
-    })
 }
 
 /// An exact matrix as enclosures.

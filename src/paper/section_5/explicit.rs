@@ -34,7 +34,8 @@ pub(crate) struct Constants {
     pub c: Interval,
 }
 
-fn float(q: &Rational) -> Interval {
+/// To double precision.
+pub(crate) fn float(q: &Rational) -> Interval {
     Interval::from_rational(q, 53)
 }
 

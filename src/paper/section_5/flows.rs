@@ -2,34 +2,18 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | W_k(0) = I + s / sqrt(L d) N_k | `Setting::network`, doubles, taken as exact | d x d |
+//! | W(0), its data, M and m, R(W(0)) - R_min | [`Setting`] | see there |
 //! | norm(w) | [`Flow::head`] | scalar |
-//! | norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0), empty products included | [`Setting::extremes`]: M >= 1, m <= 1 | enclosures |
-//! | R(W(0)) - R_min | `Setting::excess` | enclosure |
 //! | theta_k(t) = L (W_k(t) - W_k(0)) | `Sample::theta`: the largest Frobenius norm over k | scalar |
 //!
-//! Sigma is diagonal: the law of the N_k does not change under rotations, so this loses nothing. The target w* is the
-//! product at the start plus a drawn direction of a given length (near), a drawn vector (far), or `-w` (opposite; d =
-//! 1, because in more dimensions rounding leaves the line of w, along which the exact flow stays).
-//!
-//! With [`Flow::multivariate`] the same for Theorem 5: d targets and no head, `norm(w) = 1` in all formulas. The
-//! optimum P* is the product at the start plus a drawn matrix of a given Frobenius norm (near), a drawn positive
-//! definite matrix at the distance 2 from the identity (far), or `diag(-1, 1, .., 1)` (opposite: det of the product
-//! keeps its sign along the flow from the identity on white data, since it stays diagonal).
+//! With [`Flow::multivariate`] the same for Theorem 5: d targets and no head, `norm(w) = 1` in all formulas.
 
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
-use crate::error::{Error, Result};
-use crate::flow::gradient_flow::FlowOptions;
-use crate::flow::multivariate::Targets;
-use crate::flow::record::{End, Record, record};
+use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::error::Result;
+use crate::flow::record::{End, Record};
+use crate::flow::residual::{Aim, Setting};
 use crate::formula::Table;
-use crate::harness::claim::{Context, tagged};
-use crate::network::Network;
-use crate::network::initialise::{residual, unit_head};
-use crate::network::products::extremes;
-use crate::problem::draw::{normal_matrix, stream};
-use crate::problem::{Problem, dot, norm_squared};
-use nalgebra::{DMatrix, DVector};
+use crate::harness::claim::Context;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
@@ -80,22 +64,6 @@ pub struct Flow {
     end: Arc<OnceLock<Told<End>>>,
 }
 
-/// The exact start, and enclosures of what the hypotheses are about.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    /// The data.
-    pub problem: Arc<Problem>,
-    /// W(0).
-    pub network: Network<f64>,
-    extremes: OnceLock<(Interval, Interval)>,
-    /// norm(w).
-    pub head: Interval,
-    /// R(W(0)) - R_min.
-    pub excess: Interval,
-    /// Sigma and P*, if there are d targets.
-    pub targets: Option<Targets>,
-}
-
 /// The share of the ball of Lemma 9 that is used: `r = SHARE m / M`. `x (1 - x)^4 exp(-2 x)` is largest at
 /// `(7 - sqrt(41))/4 = 0.149`.
 pub const SHARE: (i64, i64) = (3, 20);
@@ -119,19 +87,6 @@ impl Constants {
 }
 
 impl Setting {
-    /// M and m, where L d^3 is small enough to enclose them.
-    pub fn extremes(&self) -> (Interval, Interval) {
-        *self.extremes.get_or_init(|| {
-            let small = self.network.depth() * self.network.head().len().pow(3) <= ENCLOSED_WORK;
-            let network = || self.network.map(|v| Interval::point(*v));
-            if small { extremes(network().layers()) } else { (Interval::ENTIRE, Interval::ENTIRE) }
-        })
-    }
-    /// Are M and m enclosed, and m away from zero?
-    pub fn is_enclosed(&self) -> bool {
-        let (largest, smallest) = self.extremes();
-        smallest.is_positive() && largest.is_bounded()
-    }
     /// r, M' and m'.
     pub fn inside(&self) -> Constants {
         let (largest, smallest) = self.extremes();
@@ -142,18 +97,6 @@ impl Setting {
         let c = self.inside();
         (self.problem.lambda_max() * self.excess).sqrt() * c.largest.powi(2)
             / (self.problem.lambda() * self.head * c.smallest.powi(4))
-    }
-    /// The excess risk at the start is far enough above the rounding of doubles for a trajectory to mean something: it
-    /// has to fall by [`FALL`] above 1e-28, per entry of E where there are d targets.
-    pub fn is_resolved(&self) -> bool {
-        const LEAST_EXCESS: f64 = 1e-16;
-        let entries = self.targets.as_ref().map_or(1.0, |t| 4.0 * t.optimum.len() as f64);
-        let size = self.head.powi(2) * Interval::point(LEAST_EXCESS * entries);
-        !(self.excess - size).is_negative()
-    }
-    /// Has the risk fallen along this trajectory as far as it was asked to, up to rounding?
-    pub fn has_converged(&self, run: &Record) -> bool {
-        run.samples.last().is_some_and(|last| last.excess <= 2.0 * FALL * self.excess.hi())
     }
     /// The smallest u >= 0, rounded up, with `M <= 2 exp(s^2/2 + u)` and `m >= exp(-2 s^2/d - u)/2`: the event of
     /// Lemma 3 at theta = 0.
@@ -187,19 +130,6 @@ pub fn ln_c_5(s: &Rational, u: Interval) -> Interval {
     -(6 * Interval::from_i64(2).ln()) - 2 * square - 4 * u
 }
 
-/// Streams of this file under a seed.
-const DIRECTION: u64 = 0x35_0001;
-
-/// Products of at most this size (L d^3) are enclosed; larger ones take longer than their trajectories.
-const ENCLOSED_WORK: usize = 60_000;
-
-/// Bits of the excess risk at the start.
-const BITS: u32 = 128;
-
-fn exact(v: f64) -> Big {
-    Big::from_f64(v, BITS)
-}
-
 impl Flow {
     /// A start that is not integrated yet.
     pub fn new(shape: (usize, usize), s: Rational, head: Rational, condition: i64, target: Target, seed: u64) -> Self {
@@ -213,152 +143,42 @@ impl Flow {
         (self.multivariate, self.head) = (true, Rational::one());
         self
     }
-    pub fn describe(&self) -> String {
-        format!(
-            "d = {}, L = {}, s = {}, norm(w) = {}, kappa = {}, {:?}, seed {}",
-            self.dimension, self.depth, self.s, self.head, self.condition, self.target, self.seed
-        )
-    }
-    pub fn tags(&self) -> Vec<String> {
-        let one = Rational::one();
-        tagged([
-            (self.s.sign() == 0, "identity layers"),
-            (self.s.sign() > 0, "Gaussian layers"),
-            (self.head < one, "small head"),
-            (self.head > one, "large head"),
-            (self.condition > 1, "kappa > 1"),
-            (self.depth >= 10, "L >= 10"),
-            (self.dimension >= 20, "d >= 20"),
-        ])
-    }
     /// The start; or, in words, why there is none.
     pub(crate) fn setting(&self) -> Told<Arc<Setting>> {
         self.setting.get_or_init(|| self.make().map(Arc::new).map_err(|e| e.to_string())).clone()
     }
     fn make(&self) -> Result<Setting> {
-        let d = self.dimension;
-        let head = unit_head(d, self.seed) * self.head.to_f64();
-        let network = residual(self.depth, head, self.s.to_f64(), self.seed)?;
-        let norm = norm_squared(network.head().map(exact).iter()).sqrt().to_interval();
-        let lambda = 1.0 / self.condition as f64;
-        let allowed = |ln_share: f64| ln_share.exp() * lambda * lambda * self.head.to_f64().powi(2);
-        let start = Setting {
-            problem: Arc::new(diagonal(d, self.condition, network.head())?),
-            network,
-            extremes: OnceLock::new(),
-            head: if self.multivariate { Interval::one() } else { norm },
-            excess: Interval::point(0.0),
-            targets: None,
+        let &Self { depth, dimension, ref s, condition, seed, multivariate, .. } = self;
+        let (head, lambda) = (self.head.to_f64(), 1.0 / condition as f64);
+        let start = Setting::start((depth, dimension), s, (head, condition, seed), multivariate)?;
+        // The excess risk that is this share of `lambda^2 norm(w)^2/Lambda`, times a constant by its logarithm.
+        let share_of = |share: &Rational, ln_constant: f64| {
+            Aim::Near(share.to_f64() * (ln_constant.exp() * lambda * lambda * head.powi(2)))
         };
-        // How far from the product at the start, or nothing for targets that lie elsewhere.
-        let near = match &self.target {
+        let aim = match &self.target {
             Target::Near(share) => {
                 let Constants { radius, largest, smallest } = start.inside();
-                Some(share.to_f64() * allowed(2.0 * (radius * smallest.powi(4) / largest.powi(2)).mid().ln()))
+                share_of(share, 2.0 * (radius * smallest.powi(4) / largest.powi(2)).mid().ln())
             }
-            Target::Printed(share) => Some(share.to_f64() * allowed(ln_c_3(&self.s, d, start.event(&self.s)).mid())),
-            Target::Share(share) => Some(share.to_f64() * allowed(0.0)),
-            Target::Far | Target::Opposite => None,
+            Target::Printed(share) => share_of(share, ln_c_3(s, dimension, start.event(s)).mid()),
+            Target::Share(share) => share_of(share, 0.0),
+            Target::Far => Aim::Far,
+            Target::Opposite => Aim::Opposite,
         };
-        if self.multivariate { self.with_targets(start, near) } else { self.with_target(start, near) }
-    }
-    fn direction(&self, columns: usize) -> DMatrix<f64> {
-        let drawn = normal_matrix(&mut stream(self.seed, DIRECTION), self.dimension, columns);
-        &drawn / drawn.norm()
-    }
-    fn with_target(&self, start: Setting, near: Option<f64>) -> Result<Setting> {
-        let direction = self.direction(1).column(0).into_owned();
-        let target = match (near, &self.target) {
-            (Some(excess), _) => start.network.product() + direction * excess.sqrt(),
-            (None, Target::Opposite) => -start.network.head(),
-            _ => direction * (2.0 * self.head.to_f64()),
-        };
-        let problem = diagonal(self.dimension, self.condition, &target)?;
-        // Far from the optimum doubles tell the excess; near it what cancels takes more digits.
-        let quick = excess(&problem, start.network.map(|v| Interval::point(*v)).product(), 53);
-        let close = quick.width() > 1e-12 * quick.lo().abs();
-        let excess = if close {
-            let carried = |b: DVector<Big>, w: &DMatrix<f64>| {
-                DVector::from_fn(w.ncols(), |j, _| Big::dot(w.column(j).map(exact).iter().zip(b.iter())))
-            };
-            let head = start.network.head().map(exact);
-            excess(&problem, start.network.layers().iter().rev().fold(head, carried), BITS).to_interval()
-        } else {
-            quick
-        };
-        Ok(Setting { problem: Arc::new(problem), excess: Enclosure::max(&excess, &Interval::point(0.0)), ..start })
-    }
-    fn with_targets(&self, start: Setting, near: Option<f64>) -> Result<Setting> {
-        let d = self.dimension;
-        let (identity, layers) = (|| DMatrix::<f64>::identity(d, d), start.network.layers());
-        let optimum = match (near, &self.target) {
-            (Some(excess), _) => layers.iter().fold(identity(), |p, w| w * p) + self.direction(d) * excess.sqrt(),
-            (None, Target::Opposite) => {
-                DMatrix::from_fn(d, d, |i, j| if i == j { 1.0 } else { 0.0 } * if i == 0 { -1.0 } else { 1.0 })
-            }
-            _ => {
-                let gram = self.direction(d) * self.direction(d).transpose();
-                identity() + &gram * (2.0 / gram.norm())
-            }
-        };
-        let sigma = start.problem.moments::<Big>(BITS).sigma;
-        let error = layers.iter().fold(identity().map(exact), |p, w| w.map(exact) * p) - optimum.map(exact);
-        let scaled = &error * &sigma;
-        let excess = error.iter().zip(scaled.iter()).map(|(a, b)| a * b).fold(exact(0.0), |s, v| s + v).to_interval();
-        let targets = Targets { sigma: sigma.map(|v| v.midpoint().lo()), optimum };
-        Ok(Setting { excess: Enclosure::max(&excess, &Interval::point(0.0)), targets: Some(targets), ..start })
+        start.towards(aim)
     }
     /// The trajectory, integrated at the first call; or, in words, what stopped the integrator before it had one.
     pub(crate) fn run(&self) -> Told<Arc<Record>> {
-        self.run.get_or_init(|| self.integrate(TOLERANCE).map(Arc::new)).clone()
-    }
-    /// A trajectory at this relative tolerance of a step.
-    pub(crate) fn integrate(&self, rtol: f64) -> Told<Record> {
-        let setting = self.setting()?;
-        let gap = Some(FALL * setting.excess.lo());
-        let options = FlowOptions { rtol, atol: 1e-3 * rtol, gap, max_steps: MOST_STEPS, ..FlowOptions::default() };
-        record(&setting.problem, setting.targets.as_ref(), &setting.network, &options).map_err(|e| e.to_string())
+        self.run.get_or_init(|| self.setting()?.integrate(TOLERANCE).map(Arc::new)).clone()
     }
     /// The limit of a flow with a head.
     pub(crate) fn end(&self) -> Told<End> {
-        let find = || {
-            let (setting, run) = (self.setting()?, self.run()?);
-            if !run.samples.is_empty() && !setting.has_converged(&run) {
-                return Err(format!("the flow did not converge: {}", run.stopped));
-            }
-            run.limit(&setting.problem).ok_or_else(|| "no step was taken".into())
-        };
-        self.end.get_or_init(find).clone()
+        self.end.get_or_init(|| self.setting()?.end(&*self.run()?)).clone()
     }
 }
 
 /// Relative tolerance of a step of the trajectories that statements about single flows are checked on.
 const TOLERANCE: f64 = 1e-9;
-
-/// The risk has converged when it has fallen to this share of its start.
-pub const FALL: f64 = 1e-12;
-
-/// Steps of a trajectory; the ones that converge take at most a few hundred.
-const MOST_STEPS: u64 = 4_000;
-
-/// White or geometrically spread diagonal data, Lambda = 1, with this optimum, rounded.
-fn diagonal(d: usize, condition: i64, w_star: &DVector<f64>) -> Result<Problem> {
-    let exact = |v: &f64| Rational::from_f64(*v).ok_or_else(|| Error::internal("a target that is not finite"));
-    let w_star = DVector::from_vec(w_star.iter().map(exact).collect::<Result<Vec<_>>>()?);
-    let least = Rational::new(1, condition);
-    let value = |i: usize| {
-        let share = Rational::new(i as i64, (d - 1).max(1) as i64);
-        1 - &share + share * &least
-    };
-    let sigma = DMatrix::from_diagonal(&DVector::from_fn(d, |i, _| value(i)));
-    Problem::with_covariance(&format!("diagonal d={d} kappa={condition}"), sigma, &w_star, &Rational::new(1, 4))
-}
-
-/// R - R_min at this product.
-fn excess<E: Enclosure>(problem: &Problem, product: DVector<E>, bits: u32) -> E {
-    let offset = product - problem.w_star::<E>(bits);
-    dot(&offset, &(&problem.moments::<E>(bits).sigma * &offset))
-}
 
 /// The flows of a run to targets of these kinds, with a head or for d targets.
 pub fn flows(context: &Context, multivariate: bool, target: impl Fn(&Target) -> bool) -> Vec<Flow> {

@@ -25,9 +25,10 @@ use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter
 use crate::harness::symbols::{Symbols, decide_formula, stated};
 use crate::linalg::{from_rows, largest_eigenvalue, smallest_eigenvalue, solve, to_rows};
 use crate::network::Network;
+use crate::network::directions::by_definition;
 use crate::network::initialise::residual_exact;
+use crate::network::products::product;
 use crate::paper::kit::instances::{NetworkInstance, diagonal_problem, enclose};
-use crate::paper::section_5::scene::{by_definition, product};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
@@ -280,9 +281,13 @@ fn multivariate_case(rng: &mut ChaCha8Rng, at: usize) -> Result<(Case, String)> 
     Ok((Case::Multivariate(Multivariate { x: to_rows(&x), y: to_rows(&y), layers }), kind))
 }
 
+/// Of integers.
+fn diagonal(v: [i64; 2]) -> Matrix {
+    DMatrix::from_diagonal(&DVector::from_vec(v.map(Rational::from).to_vec()))
+}
+
 /// Two layers with diagonal data, small integers: enough for every control.
 fn small_cases(multivariate: bool) -> Result<Vec<AtLayer>> {
-    let diagonal = |v: [i64; 2]| DMatrix::from_diagonal(&DVector::from_vec(v.map(Rational::from).to_vec()));
     let mut out = Vec::new();
     for (a, b) in [([1, 1], [1, 1]), ([1, 2], [1, 1]), ([1, 1], [1, 2]), ([2, 1], [1, 1]), ([1, 1], [2, 1])] {
         for s in [[1, 1], [1, 2]] {
@@ -375,8 +380,7 @@ mod tests {
 
     #[test]
     fn ties_are_equalities_and_zeros_tie_at_any_strength() {
-        let diagonal =
-            |v: [i64; 2]| to_rows(&DMatrix::from_diagonal(&DVector::from_vec(v.map(Rational::from).to_vec())));
+        let diagonal = |v| to_rows(&diagonal(v));
         let says = var(GRADIENT).at_least(bound(4.into(), "lambda", false, sigma_min));
         // X = I, W_1 = I: grad_1 = W_2 (W_2 - Y), and lambda = 1/2.
         let tie = |last, y, strength: i64| {

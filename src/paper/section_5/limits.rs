@@ -78,7 +78,8 @@ impl Quantity {
 }
 
 fn observe(flow: &Flow) -> Result<Observed, String> {
-    let (setting, run) = (flow.setting()?, flow.integrate(TOLERANCE)?);
+    let setting = flow.setting()?;
+    let run = setting.integrate(TOLERANCE)?;
     let last = run.samples.last().ok_or("no step was taken")?;
     if !setting.has_converged(&run) {
         return Err(format!("no convergence: {}", run.stopped));

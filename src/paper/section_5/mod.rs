@@ -6,7 +6,6 @@ pub(crate) mod flows;
 pub mod gradient;
 pub mod lemma_3;
 pub(crate) mod limits;
-pub(crate) mod nearby;
 pub(crate) mod scene;
 pub mod theorem_4;
-pub mod theorem_5;
+pub(crate) mod theorem_5;

@@ -15,9 +15,9 @@ use crate::harness::steps::{Draw, Drawn, Margins, Pair, Tie, scalar};
 use crate::hessian::{assemble, depth_bound, sharpness_at_minimiser};
 use crate::linalg::inertia_at;
 use crate::network::Network;
+use crate::network::directions::first_order;
 use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_2::proof::{NO_CHAIN, widths};
-use crate::paper::section_5::scene::first_order;
 use crate::problem::{Moments, norm_squared};
 use num_traits::Zero;
 

@@ -9,9 +9,9 @@ use crate::formula::{Edit, Expr, Table, abs, at, max, min, norm, sqrt, square, s
 use crate::harness::evidence::Fault;
 use crate::harness::steps::layers::{SameGaps, Vector, with_gradient};
 use crate::harness::steps::{Draw, Drawn, Plant, Setting, Sizes, Step, step, steps};
+use crate::network::directions::moved;
 use crate::paper::section_4::scenes::{sigma, table};
 use crate::paper::section_4::theorem_3::scenes::{Data, FITS, WIDTHS, fit, layers_from, root};
-use crate::paper::section_5::scene::moved;
 use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::Zero;

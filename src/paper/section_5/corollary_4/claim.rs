@@ -43,17 +43,17 @@ use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
 
 /// S >= S_min, with the factor of the head where the bound is corrected.
-pub(super) fn at_least(factor: Expr) -> Says {
+pub(crate) fn at_least(factor: Expr) -> Says {
     var("S(W^RI)").at_least(factor * var("S_min"))
 }
 
 /// `S <= factor (Lambda/lambda) S_min`.
-pub(super) fn at_most(factor: Expr) -> Says {
+pub(crate) fn at_most(factor: Expr) -> Says {
     var("S(W^RI)").at_most(factor * (var("Lambda") / var("lambda")) * var("S_min"))
 }
 
 /// norm(w)^(2/L).
-pub(super) fn of_head() -> Expr {
+pub(crate) fn of_head() -> Expr {
     var("norm(w)").power(2 / var("L"))
 }
 

@@ -1,7 +1,6 @@
 //! Corollary 4: the sharpness at the limit of a residual network; its proof in B.10.
 
 pub mod claim;
-pub mod in_scope;
 pub(crate) mod proof;
 pub(crate) mod proof_bounds;
 pub(crate) mod proof_constants;

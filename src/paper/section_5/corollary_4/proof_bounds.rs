@@ -16,14 +16,14 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, var, vars};
 use crate::harness::evidence::{Fault, Role};
+use crate::harness::steps::objects::{Scene, Target, UP};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::{Drawn, Plant, Sizes, Step, steps};
 use crate::hessian::sharpness_at_minimiser;
+use crate::network::directions::first_order;
 use crate::paper::kit::every;
 use crate::paper::section_5::corollary_4::proof_outer::directions;
-use crate::paper::section_5::scene::{
-    Bounds, SIZES, Scene, Target, UP, bounded, constant, first_order, inside, layers, q,
-};
+use crate::paper::section_5::scene::{Bounds, SIZES, bounded, constant, inside, layers, q};
 use crate::paper::section_5::theorem_4::constants::{also, monomial, product_norm, sharpness};
 use nalgebra::DMatrix;
 use num_traits::Zero;

@@ -14,10 +14,11 @@ use crate::formula::{
     Edit, Expr, Range, Reduction, Table, ascent, at, norm, sigma_min, sqrt, square, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Role};
+use crate::harness::steps::objects::{Scene, Target, Vector, layer};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::{Body, Drawn, How, Margins, Pair, Plant, Step, Tie, over, steps};
 use crate::paper::section_5::corollary_4::proof_bounds::with_sharpness;
-use crate::paper::section_5::scene::{Bounds, SIZES, Scene, Target, Vector, constant, initial, layer, layers, q};
+use crate::paper::section_5::scene::{Bounds, SIZES, constant, initial, layers, q};
 use crate::paper::section_5::theorem_4::constants::{
     also, monomial, planted, printed, printed_risk_constant, product_sigma_min, risk_constant,
 };

@@ -17,10 +17,12 @@
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
+use crate::harness::steps::objects::{Matrix, Vector, weights};
 use crate::harness::steps::{Draw, Drawn, Plant, Step, steps};
 use crate::network::Network;
+use crate::network::directions::moved;
 use crate::paper::kit::every;
-use crate::paper::section_5::scene::{Matrix, SIZES, Vector, moved, q, turned, weights};
+use crate::paper::section_5::scene::{SIZES, q, turned};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};

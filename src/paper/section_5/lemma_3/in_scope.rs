@@ -5,13 +5,13 @@
 //! theta in the ball are enclosed ([`crate::residual`]): beyond them for the side that the lemma asks for, and at theta
 //! = 0, which lies in the ball, for the other. The lemma lets some draws fail; none did, and each margin is reported.
 
-use super::trials::{Domain, Event, Setting, Tried, float, radius};
+use super::trials::{Domain, Event, Setting, Tried, radius};
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
 use crate::formula::{Says, Table, exp, vars};
 use crate::harness::chance::Chance;
 use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, stated};
-use crate::paper::section_5::explicit::{LEAST_WIDTH, least_u};
+use crate::paper::section_5::explicit::{LEAST_WIDTH, float, least_u};
 use crate::residual::{Setup, Side, extremes, worst_theta};
 use serde::{Deserialize, Serialize};
 

@@ -18,4 +18,3 @@ pub(crate) mod proof_union;
 pub(crate) mod proof_walk;
 pub mod tails;
 pub mod trials;
-pub mod zhang_2022;

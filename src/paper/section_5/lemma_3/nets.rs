@@ -19,29 +19,16 @@
 //! there are at most `((1 + epsilon/2)/(epsilon/2))^d = (2/epsilon + 1)^d`. Checked on sets that are packed well:
 //! cross-polytopes, cubes and the roots of D_d and E_8.
 
-use crate::arithmetic::{Enclosure, Rational, Ring};
+use crate::arithmetic::{Enclosure, Rational};
 use crate::formula::{Expr, Reading, Says, Table, Value, norm, sigma_min, var, vars};
-use crate::harness::steps::sample::stereographic;
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, stated};
+use crate::linalg::sphere::{Packing, net};
 use crate::linalg::to_rows;
 use crate::problem::draw::{small_matrix, stream};
 use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
-
-/// Every point of the unit sphere of R^d, d >= 1, is within `sqrt(d - 1) / n` of one of these: stereographic images of
-/// a grid of mesh 1/n, which is within `sqrt(d - 1) / (2n)` of every point of `[-1, 1]^(d-1)`, and the projection at
-/// most doubles distances.
-pub(crate) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
-    let side = 2 * n + 1;
-    let point = |at: i64| {
-        let t: Vec<Rational> =
-            (1..dimension as u32).map(|i| Rational::new(at / side.pow(i - 1) % side - n, n)).collect();
-        stereographic(&t)
-    };
-    (0..side.pow(dimension as u32 - 1)).map(point).flat_map(|h| [h.clone(), -h]).collect()
-}
 
 /// P, by rows, and 1/epsilon.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -109,50 +96,6 @@ impl Statement for Inequality {
             }
         }
         out
-    }
-}
-
-/// A set of vectors of one length, by its name: `cross`, `cube`, `roots` (of D_d) or `e8`. Their pairwise distance is
-/// at least epsilon times their length.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Packing {
-    name: String,
-    dimension: usize,
-    epsilon: Rational,
-}
-
-impl Packing {
-    fn vectors(&self) -> Vec<Vec<i64>> {
-        let d = self.dimension;
-        let unit = |i: usize, v: i64| (0..d).map(|j| if i == j { v } else { 0 }).collect::<Vec<_>>();
-        let signs = |v: i64| {
-            (0..1_u32 << d).map(move |mask| (0..d).map(|j| if mask >> j & 1 == 0 { v } else { -v }).collect::<Vec<_>>())
-        };
-        let pairs = || (0..d).flat_map(|i| (0..i).map(move |j| (i, j)));
-        let sum = |(i, a), (j, b)| unit(i, a).iter().zip(unit(j, b)).map(|(x, y)| x + y).collect::<Vec<i64>>();
-        let roots = |v: i64| -> Vec<Vec<i64>> {
-            let signs = [(v, v), (v, -v), (-v, v), (-v, -v)];
-            pairs().flat_map(|(i, j)| signs.map(|(a, b)| sum((i, a), (j, b)))).collect()
-        };
-        match self.name.as_str() {
-            "cross" => (0..d).flat_map(|i| [unit(i, 1), unit(i, -1)]).collect(),
-            "cube" => signs(1).collect(),
-            "roots" => roots(1),
-            _ => {
-                let mut out = roots(2);
-                out.extend(signs(1).filter(|v| v.iter().filter(|x| **x < 0).count() % 2 == 0));
-                out
-            }
-        }
-    }
-    /// All of one length, pairwise at least epsilon times it apart.
-    fn is_separated(&self, vectors: &[Vec<i64>]) -> bool {
-        let square = |v: &mut dyn Iterator<Item = i64>| v.map(|x| x * x).sum::<i64>();
-        let Some(length) = vectors.first().map(|v| square(&mut v.iter().copied())) else { return false };
-        let least = self.epsilon.powi(2) * Rational::from(length);
-        let apart = |u: &[i64], v: &[i64]| Rational::from(square(&mut u.iter().zip(v).map(|(a, b)| a - b))) >= least;
-        vectors.iter().all(|v| square(&mut v.iter().copied()) == length)
-            && (0..vectors.len()).all(|i| (0..i).all(|j| apart(&vectors[i], &vectors[j])))
     }
 }
 

@@ -2,15 +2,14 @@
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
-//! | M_{s,u}, m_{s,u} | [`Scaled`]: factor and exponent, exact | scalars |
+//! | M_{s,u}, m_{s,u} | [`most`], [`least`]: factor and exponent, exact | scalars |
 //! | the conditions of the summary | [`point`] of [`super::proof_failure`]: (47) with explicit constants | scalars |
 //! | W_1, .., W_L | [`Walk`] | d x d |
 
 use super::constants::{Tails, share_of_stated};
 use super::proof_failure::{WIDE, n, point};
 use super::proof_scalars::{by_width, thresholds};
-use super::proof_walk::{Matrix, Scaled, Walk, whole};
-use super::tails::log_tail;
+use super::proof_walk::{least, most, scaled, whole};
 use crate::arithmetic::{Enclosure, Rational, Real, Ring};
 use crate::formula::{
     Edit, Expr, Range, Reduction, Table, at, descent, exp, fraction, max, max_over, min, min_over, norm, sigma_min,
@@ -20,6 +19,8 @@ use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
 use crate::linalg::solve;
+use crate::residual::walk::{Matrix, Walk};
+use crate::statistics::tails::normal_log_tail_of_root;
 use num_traits::Zero;
 
 /// Printed (and planted): a lower bound on the probability that the first layer alone breaks the bound. Corrected: the
@@ -30,14 +31,15 @@ fn summary(draw: &mut Draw<'_>, how: How, bits: u32, largest: bool) -> Margins {
         let terms = p.union_bound(Tails::Corrected, bits);
         return Pair::new(n(8), share_of_stated(terms, &of(&p.gaussian(32), bits))).into();
     }
-    let (high, low) = (Scaled::high(&p.s2, &p.u), Scaled::low(&p.s2, &p.d, &p.u));
+    let (high, low) = (most(&p.s2, &p.u), least(&p.s2, &p.d, &p.u));
     let (right, other) = if largest { (high, low) } else { (low, high) };
     // Planted: the exponent of M or of m with the wrong sign.
-    let wrong = if how.printed() { other } else { Scaled { exponent: -right.exponent, ..right } }.enclose(bits);
+    let [factor, exponent] = right;
+    let wrong = scaled(&if how.printed() { other } else { [factor, -exponent] }, bits);
     let entries = &p.l * &p.d;
     let holds = if largest {
         // norm(W_1) >= |1 + s/sqrt(L d) N_11|, so P(norm(W_1) <= m) <= P(N >= (1 - m) sqrt(L d)/s); m <= 1/2.
-        log_tail(&(entries / (4 * &p.s2)), bits).exp()
+        normal_log_tail_of_root(&(entries / (4 * &p.s2)), bits).exp()
     } else {
         // sigma_min(W_1) <= norm(W_1 e_1), E norm(W_1 e_1)^2 = 1 + s^2/L: Markov.
         of(&(1 + &p.s2 / &p.l), bits) / wrong.powi(2)

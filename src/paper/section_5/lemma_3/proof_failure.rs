@@ -14,13 +14,13 @@ use super::proof_scalars::{
 };
 use super::proof_union::printed_terms;
 use super::proof_walk::{fraction as enclosed, whole};
-use super::tails::Parameters;
 use crate::arithmetic::{Big, Enclosure, Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, fraction, ln, max, min, sqrt, var, vars};
 use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Missing, Pair, Plant, Sizes, Step, over, steps};
 use crate::harness::subdivision::in_pieces;
+use crate::residual::walk::Parameters;
 use num_traits::{One, Zero};
 
 pub(crate) fn n(v: i64) -> Big {

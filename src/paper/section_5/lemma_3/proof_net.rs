@@ -4,24 +4,25 @@
 //! | --- | --- | --- |
 //! | Pi_{k:1} with a known singular value decomposition, x, h_0 | [`Known`]: `Q diag(values) P^T`, `x = P e_i`, h_0 within epsilon of x | d x d, d, d |
 //! | Sigma | [`net`], explicit for d = 1, 2, 3: `sqrt(d-1)/n` at most 1/2, or epsilon = m/M | unit vectors |
-//! | M_{s,u}, m_{s,u} | formulas; [`Scaled`] where a scene is made by them | scalars |
+//! | M_{s,u}, m_{s,u} | formulas; [`most`] and [`least`] where a scene is made by them | scalars |
 //!
 //! 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see [`super::proof_norm`].
 
-use super::nets::net;
 use super::proof_norm::TAILS;
 use super::proof_scalars::{high, thresholds, with_thresholds};
-use super::proof_walk::{Matrix, SIZES, Scaled, Walk, whole};
-use super::tails::{Parameters, gaussian_exponent};
+use super::proof_walk::{SIZES, least, most, scaled, whole};
+use super::tails::gaussian_exponent;
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{
     Edit, Expr, Range, Table, at, at2, cases, descent, dot, exp, fraction, max, max_over, min_over, norm, square, sum,
     transpose, var, vars,
 };
 use crate::harness::Fault;
-use crate::harness::steps::sample::stereographic;
+use crate::harness::steps::objects::Known;
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, scalar, steps};
+use crate::linalg::sphere::net;
 use crate::paper::kit::every;
+use crate::residual::walk::{Matrix, Parameters, Walk};
 use nalgebra::DVector;
 use num_traits::{One, Zero};
 
@@ -30,59 +31,6 @@ const NETS: Sizes = &[&[1, 1], &[1, 2], &[2, 2], &[1, 3]];
 
 /// Widths.
 const WIDTHS: Sizes = &[&[1], &[2], &[3]];
-
-/// A matrix with known singular values, a singular vector, and a unit vector near it.
-struct Known {
-    /// `Q diag(values) P^T`.
-    matrix: Matrix,
-    /// Not negative; in no order.
-    values: Vec<Rational>,
-    rotation: Matrix,
-    /// First coordinate of h_0 along x, then across, before the rotation.
-    tilt: DVector<Rational>,
-}
-
-impl Known {
-    /// `tilt` has a distance of at most epsilon from e_1: `2 |t|/sqrt(1 + |t|^2)` with `|t| <= epsilon/2`.
-    fn draw(draw: &mut Draw<'_>, epsilon: &Rational) -> Self {
-        let d = draw.size(0);
-        let values: Vec<Rational> = (0..d).map(|_| draw.nonnegative()).collect();
-        let (left, rotation) = (draw.rotation(d), draw.rotation(d));
-        let mut t: Vec<Rational> = (1..d).map(|_| draw.number()).collect();
-        let share = draw.share();
-        let mut size = t.iter().fold(Rational::zero(), |s, v| s + v.abs());
-        if size.is_zero() {
-            t = (1..d).map(|i| Rational::from(i64::from(i == 1))).collect();
-            size = Rational::one();
-        }
-        let t: Vec<Rational> = t.iter().map(|v| v * (1 - &share) * epsilon / (&size + &size)).collect();
-        let tilt = stereographic(&t);
-        let matrix = &left * Matrix::from_diagonal(&DVector::from_vec(values.clone())) * rotation.transpose();
-        Self { matrix, values, rotation, tilt }
-    }
-    /// Where the largest value stands, or the smallest.
-    fn place(&self, largest: bool) -> usize {
-        let values = self.values.iter();
-        let by = if largest { values.max() } else { values.min() };
-        self.values.iter().position(|v| Some(v) == by).unwrap_or(0)
-    }
-    fn extreme(&self, largest: bool) -> Rational {
-        self.values[self.place(largest)].clone()
-    }
-    /// Pi, its norm, sigma, which is the largest singular value or the smallest, x with norm(Pi x) = sigma, and h_0
-    /// within epsilon of x.
-    fn table(&self, largest: bool) -> Table<Rational> {
-        let i = self.place(largest);
-        let mut tilt = self.tilt.clone();
-        tilt.swap_rows(0, i);
-        Table::default()
-            .matrix("Pi", &[], self.matrix.clone())
-            .vector("x", &self.rotation.column(i).into_owned())
-            .vector("h_0", &(&self.rotation * tilt))
-            .scalar("norm(Pi)", self.extreme(true))
-            .scalar("sigma", self.extreme(largest))
-    }
-}
 
 /// How many points the sphere has, up to 5^d, and an explicit net of mesh at most 1/2, d <= 3.
 fn half_net(draw: &mut Draw<'_>) -> Drawn {
@@ -121,14 +69,12 @@ fn net_point(draw: &mut Draw<'_>) -> Drawn {
     let mut known = Known::draw(draw, &Rational::new(1, 2));
     let (s, u) = (draw.positive(), draw.number());
     let norm = known.extreme(true);
-    let edge = Scaled::high(&s.powi(2), &u).enclose(128);
+    let edge = scaled(&most(&s.powi(2), &u), 128);
     let least_norm = edge.upper_rational().ok_or("too large for MPFR")?;
     if norm.is_zero() {
         return Err("Pi = 0");
     }
-    let by = least_norm / norm;
-    known.matrix = known.matrix.map(|v| v * &by);
-    known.values.iter_mut().for_each(|v| *v = &*v * &by);
+    known.scale(&(least_norm / norm));
     Ok(known.table(true).scalar("s", s).scalar("u", u))
 }
 
@@ -198,9 +144,10 @@ fn union_over_net(draw: &mut Draw<'_>) -> Drawn {
 fn finer_net(draw: &mut Draw<'_>) -> Drawn {
     let d = draw.size(0);
     let [s, u] = [draw.positive(), draw.positive()].map(|v| &v / (1 + &v));
-    let inverse = Scaled::high(&s.powi(2), &u).over(&Scaled::low(&s.powi(2), &whole(d), &u));
-    let bound = (inverse.times(&Rational::from(2)).enclose(256) + 1).powi(d as u32).lower_rational();
-    let edge = inverse.enclose(256).upper_rational();
+    let ([over, a], [under, b]) = (most(&s.powi(2), &u), least(&s.powi(2), &whole(d), &u));
+    let inverse = |by: i64| scaled(&[&over / &under * by, &a - &b], 256);
+    let bound = (inverse(2) + 1).powi(d as u32).lower_rational();
+    let edge = inverse(1).upper_rational();
     let (bound, edge) = bound.zip(edge).ok_or("too large for MPFR")?;
     let floor = |q: &Rational| Rational::from(q.as_rug().clone().floor());
     // Mesh sqrt(d - 1)/n <= epsilon, and 1.4143 > sqrt 2.

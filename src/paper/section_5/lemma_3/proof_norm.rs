@@ -22,8 +22,8 @@
 
 use super::constants::{Tails, union_bound};
 use super::proof_scalars::{from_to, positive};
-use super::proof_walk::{Matrix, SIZES, Walk, each_step, fraction, ratio, s as sum_of, whole, y};
-use super::tails::{Law, Parameters, gaussian_exponent, increasing_series, log_tail_of_last};
+use super::proof_walk::{SIZES, each_step, fraction, ratio, s as sum_of, whole, y};
+use super::tails::gaussian_exponent;
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Table, at, dot, exp, ln, max, max_over, product, square, sum, var, vars};
 use crate::harness::steps::sample::of;
@@ -33,7 +33,9 @@ use crate::harness::steps::{
 use crate::harness::subdivision::in_pieces;
 use crate::harness::{Fault, Form};
 use crate::paper::kit::every;
-use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
+use crate::residual::walk::{Law, Matrix, Parameters, Walk, log_tail_of_last};
+use crate::statistics::gaussian::shifted_moment;
+use crate::statistics::tails::{chi_square_exponent, chi_square_log_tail, normal_log_tail};
 use num_traits::{One, Zero};
 
 /// Depth and width, for inequalities along a path.
@@ -90,28 +92,21 @@ pub(crate) fn max_log_tail(p: &Parameters, bits: u32) -> Big {
 /// The largest of S_{1,2}, .., S_{L,2} is at least u.
 pub(crate) const MAXIMUM: &str = "P(max S_{k,2} >= u)";
 
-/// `ln sum exp` of a list, by its largest entry.
-pub(crate) fn log_sum(logs: &[Big]) -> Big {
-    let top = (0..logs.len()).max_by(|&i, &j| logs[i].upper().total_cmp(logs[j].upper())).unwrap_or(0);
-    let others = logs.iter().enumerate().filter(|(i, _)| *i != top).map(|(_, l)| (l - &logs[top]).exp());
-    &logs[top] + others.fold(Big::one(), |sum, e| sum + e).ln()
-}
-
 /// `x - ln(1 + x)` over x > -1, with v = x/(1+x) for x >= 0 and v = x below: divided by `|v|/(1 - |v|)` it is `v g(v)`,
 /// and for v = -t, `t (1 - g(t))`, g as in [`super::tails`]. With `alpha x` in place of x,
 /// alpha - 1 is added, or 1 - alpha + t (alpha - 1).
 fn log_below(v: &[Big], how: How) -> (Big, Big) {
     let alpha = if how.plants(Plant::WrongConstant) { fraction(1, 2) } else { Big::one() };
     let more = alpha - 1;
-    let above = |v: Big| &more + &v * increasing_series(&v);
-    let below = |t: Big| &t * (1 - increasing_series(&t)) - &more * (1 - t);
+    let above = |v: Big| &more + &v * chi_square_exponent(&v);
+    let below = |t: Big| &t * (1 - chi_square_exponent(&t)) - &more * (1 - t);
     let sides = |value| if how.plants(Plant::FlippedSign) { (Big::zero(), value) } else { (value, Big::zero()) };
     in_pieces(&v[0], &Big::zero(), |v| sides(below(-v)), |v| sides(above(v)))
 }
 
 /// (43): the Chernoff exponent over `u^2/(2 (p+u))`, at t = u/(p+u), is g(t) >= 1/2.
 fn eq_43(v: &[Big], _how: How) -> (Big, Big) {
-    (increasing_series(&v[0]), fraction(1, 2))
+    (chi_square_exponent(&v[0]), fraction(1, 2))
 }
 
 /// (43) by the exact law, p = L d.
@@ -175,22 +170,12 @@ fn one_layer(draw: &mut Draw<'_>) -> Drawn {
 }
 const GROWTH: &str = "P(max norm(h_k)^2/norm(h_0)^2 >= exp(s^2 + 2u))";
 
-/// `E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 2))^p`: `norm(e + c g)^2 = (1 + c g_1)^2 + c^2 chi^2(d-1)`, by the
-/// moments of both.
+/// `E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 2))^p`.
 fn moments(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
-    let (d, p) = (draw.size(0) as i64, draw.size(1) as u32);
-    let c = draw.number();
-    let binomial =
-        |n: u32, k: u32| (0..k).fold(Rational::one(), |b, i| b * Rational::new(i64::from(n - i), i64::from(i + 1)));
-    let double_factorial = |n: u32| (0..n).fold(Rational::one(), |b, i| b * Rational::from(2 * i64::from(i) + 1));
-    let line = |j: u32| {
-        (0..=j).fold(Rational::zero(), |s, i| s + binomial(2 * j, 2 * i) * c.powi(2 * i) * double_factorial(i))
-    };
-    let chi = |r: u32| (0..r).fold(Rational::one(), |b, i| b * Rational::from(d - 1 + 2 * i64::from(i)));
-    let moment = (0..=p).fold(Rational::zero(), |s, j| s + binomial(p, j) * line(j) * c.powi(2 * (p - j)) * chi(p - j));
+    let (d, p, c) = (draw.size(0) as i64, draw.size(1) as u32, draw.number());
     let two = if how.plants(Plant::WrongConstant) { 3 } else { 2 };
     let bound = (1 + c.powi(2) * Rational::from(2 * i64::from(p) + d - two)).powi(p);
-    Pair::exact(&bound, &moment, bits).into()
+    Pair::exact(&bound, &shifted_moment(&c, d, p), bits).into()
 }
 
 /// d, then p.

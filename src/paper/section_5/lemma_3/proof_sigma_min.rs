@@ -6,8 +6,8 @@
 
 use super::proof_norm::{MAXIMUM, TAILS, WALKS, numbers, tail};
 use super::proof_scalars::{positive, thresholds};
-use super::proof_walk::{SIZES, Walk, each_step, ratio, s as sum_of, whole, y};
-use super::tails::{Law, Parameters, gaussian_exponent, increasing_series};
+use super::proof_walk::{SIZES, each_step, ratio, s as sum_of, whole, y};
+use super::tails::gaussian_exponent;
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{
     Edit, Expr, Range, Says, Table, at, cases, exp, fraction, ln, max, max_over, min_over, norm, product, square, sum,
@@ -18,7 +18,8 @@ use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Sizes, Step, scalar, steps, with};
 use crate::harness::subdivision::in_pieces;
 use crate::paper::kit::every;
-use crate::statistics::tails::normal_log_tail;
+use crate::residual::walk::{Law, Parameters, Walk};
+use crate::statistics::tails::{chi_square_exponent, normal_log_tail};
 use num_traits::{One, Zero};
 use std::ops::RangeBounds;
 
@@ -48,8 +49,8 @@ fn far_off(draw: &mut Draw<'_>) -> Drawn {
 /// `(ln(1+x) - x + x^2)/x^2`, times 1 for x = v/(1-v) >= 0, where it is `1 - (1-v) g(v)`, and times 1 - t for x = -t,
 /// where it is `g(t) - t`.
 fn log_above(v: &[Big], _how: How) -> (Big, Big) {
-    let above = |v: Big| 1 - (1 - &v) * increasing_series(&v);
-    let below = |t: Big| increasing_series(&t) - t;
+    let above = |v: Big| 1 - (1 - &v) * chi_square_exponent(&v);
+    let below = |t: Big| chi_square_exponent(&t) - t;
     in_pieces(&v[0], &Big::zero(), |v| (below(-v), Big::zero()), |v| (above(v), Big::zero()))
 }
 

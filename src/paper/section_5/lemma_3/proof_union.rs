@@ -16,17 +16,17 @@
 //! lost factor (lemma-3/s1-exponent, lemma-3/s3-exponent) reaches the union bound; they are carried in its terms only.
 
 use super::constants::{Tails, net as net_cost};
-use super::proof_norm::{TAILS, log_sum, max_log_tail};
+use super::proof_norm::{TAILS, max_log_tail};
 use super::proof_scalars::with_thresholds;
 use super::proof_sigma_min::{STEP, step, three_simplified};
-use super::proof_walk::{SIZES, Scaled, fraction, whole};
-use super::tails::{Law, Parameters};
+use super::proof_walk::{SIZES, fraction, least, scaled, whole};
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Range, exp, var, vars};
 use crate::harness::Fault;
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
-use crate::statistics::tails::normal_log_tail;
+use crate::residual::walk::{Law, Parameters};
+use crate::statistics::tails::{log_sum, normal_log_tail};
 use num_traits::{One, Zero};
 
 /// P_1 at L = 1, exactly.
@@ -43,12 +43,12 @@ fn p1_at_one_layer(p: &Parameters, bits: u32) -> Big {
 fn one_layer(draw: &mut Draw<'_>) -> Drawn {
     let (s, kappa) = (draw.positive(), draw.positive());
     let p = Parameters { l: Rational::one(), d: Rational::one(), s2: s.powi(2), u: &s * kappa };
-    let (low_of, table) = (Scaled::low(&p.s2, &p.d, &p.u), with_thresholds(p.table()));
+    let (low_of, table) = (least(&p.s2, &p.d, &p.u), with_thresholds(p.table()));
     let tail = |z: Big, s: &Rational, bits| normal_log_tail(&(z / of(s, bits))).exp();
     let of_two = s.clone();
     Ok(table
         .enclosed("P(B-bar and A)", move |bits| {
-            let m = low_of.enclose(bits);
+            let m = scaled(&low_of, bits);
             tail(1 - &m, &s, bits) - tail(1 + m, &s, bits)
         })
         .enclosed("P_1", move |bits| p1_at_one_layer(&p, bits))
@@ -109,7 +109,7 @@ fn union_terms(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
         let cost = fraction(2, 1) * net_cost(&of(&p.s2, bits), &Big::one(), &of(&p.u, bits), bits);
         let [one, two, three, four, five] = printed_terms(&p, bits);
         let planted = [one, two, three - &cost, four - &cost, five - cost];
-        let m = Scaled::low(&p.s2, &p.d, &p.u).enclose(bits);
+        let m = scaled(&least(&p.s2, &p.d, &p.u), bits);
         let tail = |z: Big| normal_log_tail(&(z * fraction(2, 1))).exp();
         return Pair::of_logarithms(&log_sum(&planted), &(tail(1 - &m) - tail(1 + m)).ln()).into();
     }

@@ -6,13 +6,9 @@
 //! | paper | here | shape |
 //! | --- | --- | --- |
 //! | L, d | sizes `[L, d]` | scalars |
-//! | `s / sqrt(L d)` | `Walk::c`, drawn; so `s^2 = c^2 L d` is exact, and s itself is not needed | scalar |
-//! | N_1, .., N_L | `Walk::noise` | d x d |
-//! | `W_k = I + s/sqrt(L d) N_k`, Pi_{k:1} | `Walk::layer`, `Walk::product` | d x d |
-//! | h_0, .., h_L | `Walk::path` | d |
-//! | Y_{k,1}, Y_{k,2} | `Walk::increment`, from the printed quotients | scalars |
-//! | S_{k,1}, S_{k,2}, S_{k,3} | `Walk::with_sums` | scalars |
-//! | M_{s,u}, m_{s,u} | [`Scaled`]: a rational times exp of a rational, exact | scalars |
+//! | `s / sqrt(L d)` | `Walk::c`, drawn | scalar |
+//! | N_k, W_k, Pi_{k:1}, h_k, Y_{k,i}, S_{k,i} | [`Walk`], Y from the printed quotients | d x d, d, scalars |
+//! | M_{s,u}, m_{s,u} | [`most`], [`least`]: factor and exponent, exact | scalars |
 //!
 //! **Laws, exactly.** Given F_k, Y_{k,1} is a quadratic form in the entries of N_{k+1} with a d^2 x d^2 matrix Q, and
 //! Y_{k,2} a linear one with a vector q. Both are read off the printed quotients (at unit matrices, by polarisation).
@@ -20,16 +16,14 @@
 //! layers: traces and squared norms add up, because the law given F_k does not depend on N_1..N_k, which is what
 //! independence means here.
 
-use crate::arithmetic::{Big, Rational, Real, Ring};
-use crate::formula::{Edit, Expr, Says, Table, at, at2, descent, dot, square, sum, var, vars};
+use crate::arithmetic::{Big, Rational, Real};
+use crate::formula::{Edit, Expr, Says, Table, at, at2, dot, square, sum, var, vars};
 use crate::harness::Fault;
 use crate::harness::steps::sample::of;
-use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, scalar, steps};
-use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
+use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, column, steps};
+use crate::residual::walk::{Matrix, SOME_ZERO, Walk, is_zero};
+use nalgebra::DVector;
 use num_traits::{One, Zero};
-
-pub(crate) type Matrix = DMatrix<Rational>;
 
 /// Depth and width, for identities.
 pub(crate) const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[2, 3]];
@@ -43,38 +37,17 @@ pub(crate) fn fraction(n: i64, d: i64) -> Big {
     of(&Rational::new(n, d), 128)
 }
 
-/// `factor exp(exponent)`, exact: M_{s,u}, m_{s,u} and what is made of them.
-#[derive(Clone, Debug)]
-pub(crate) struct Scaled {
-    pub factor: Rational,
-    pub exponent: Rational,
+/// `factor exp(exponent)` with so many bits, of exact numbers.
+pub(crate) fn scaled([factor, exponent]: &[Rational; 2], bits: u32) -> Big {
+    of(factor, bits) * of(exponent, bits).exp()
 }
-
-impl Scaled {
-    /// `M_{s,u} = 2 exp(s^2/2 + u)`.
-    pub(crate) fn high(s2: &Rational, u: &Rational) -> Self {
-        Self { factor: Rational::from(2), exponent: s2 / 2 + u }
-    }
-    /// `m_{s,u} = exp(-2 s^2/d - u) / 2`.
-    pub(crate) fn low(s2: &Rational, d: &Rational, u: &Rational) -> Self {
-        Self { factor: Rational::new(1, 2), exponent: -(2 * s2 / d) - u }
-    }
-    pub(crate) fn times(&self, q: &Rational) -> Self {
-        Self { factor: &self.factor * q, ..self.clone() }
-    }
-    pub(crate) fn over(&self, o: &Self) -> Self {
-        Self { factor: &self.factor / &o.factor, exponent: &self.exponent - &o.exponent }
-    }
-    pub(crate) fn enclose(&self, bits: u32) -> Big {
-        of(&self.factor, bits) * of(&self.exponent, bits).exp()
-    }
+/// `M_{s,u} = 2 exp(s^2/2 + u)`: factor and exponent.
+pub(crate) fn most(s2: &Rational, u: &Rational) -> [Rational; 2] {
+    [Rational::from(2), s2 / 2 + u]
 }
-
-/// c = `s / sqrt(L d)`, layers and a start.
-pub(crate) struct Walk {
-    pub c: Rational,
-    pub noise: Vec<Matrix>,
-    pub start: DVector<Rational>,
+/// `m_{s,u} = exp(-2 s^2/d - u) / 2`.
+pub(crate) fn least(s2: &Rational, d: &Rational, u: &Rational) -> [Rational; 2] {
+    [Rational::new(1, 2), -(2 * s2 / d) - u]
 }
 
 impl Walk {
@@ -109,112 +82,7 @@ impl Walk {
         }
         walk
     }
-    pub(crate) fn depth(&self) -> usize {
-        self.noise.len()
-    }
-    pub(crate) fn width(&self) -> usize {
-        self.start.len()
-    }
-    pub(crate) fn entries(&self) -> Rational {
-        whole(self.depth() * self.width())
-    }
-    pub(crate) fn s2(&self) -> Rational {
-        self.c.powi(2) * self.entries()
-    }
-    /// `I + s/sqrt(L d) N_k`, k from 1.
-    pub(crate) fn layer(&self, k: usize) -> Matrix {
-        Matrix::identity(self.width(), self.width()) + self.noise[k - 1].map(|v| v * &self.c)
-    }
-    /// Pi_{k:1} = W_k .. W_1.
-    pub(crate) fn product(&self, k: usize) -> Matrix {
-        (1..=k).fold(Matrix::identity(self.width(), self.width()), |p, j| self.layer(j) * p)
-    }
-    /// Not with s = 0.
-    pub(crate) fn rough(self) -> Result<Self, &'static str> {
-        if self.c.is_zero() { Err("s = 0") } else { Ok(self) }
-    }
-    /// Not where some h_k is 0, k = L included.
-    pub(crate) fn never_zero(self) -> Result<Self, &'static str> {
-        if self.path().iter().any(is_zero) { Err(SOME_ZERO) } else { Ok(self) }
-    }
-    /// And Y_{k,1}, Y_{k,2} for k = 0, .., L - 1, by their printed quotients; S_{k,1}, S_{k,2}, S_{k,3} for k = 0, ..,
-    /// L.
-    pub(crate) fn with_sums(&self) -> Drawn {
-        let h = self.path();
-        if h[..self.depth()].iter().any(is_zero) {
-            return Err(SOME_ZERO);
-        }
-        let numbers = |table: Table<Rational>, name, k, list: &[Rational]| {
-            list.iter().zip(1..).fold(table, |table, (q, i)| table.matrix(name, &[k, i], scalar(q.clone())))
-        };
-        let mut sums = [(); 3].map(|()| Rational::zero());
-        let mut table = numbers(self.table(), "S", 0, &sums);
-        for (k, noise) in self.noise.iter().enumerate() {
-            let (first, second) = self.increment(noise, &h[k]);
-            sums = [&sums[0] + &first, &sums[1] + &second, &sums[2] + second.powi(2)];
-            table = numbers(table, "Y", k as i64, &[first, second]);
-            table = numbers(table, "S", k as i64 + 1, &sums);
-        }
-        Ok(table)
-    }
-    /// And, for k = 0, .., L - 1, the matrix Q_k of Y_{k,1} and the vector q_k of Y_{k,2} as forms in the entries n_k
-    /// of N_{k+1}.
-    pub(crate) fn with_forms(&self) -> Drawn {
-        let squared = self.width() * self.width();
-        let table = self.with_sums()?.matrix("I_{d^2}", &[], Matrix::identity(squared, squared));
-        Ok(self.path()[..self.depth()].iter().zip(0..).fold(table, |table, (h, k)| {
-            let (quadratic, linear) = self.forms(h);
-            let entries = Matrix::from_iterator(squared, 1, self.noise[k as usize].transpose().iter().cloned());
-            table.matrix("Q", &[k], quadratic).matrix("q", &[k], column(&linear)).matrix("n", &[k], entries)
-        }))
-    }
-    /// L, d, s^2, `s/sqrt(L d)`, I, N_k, W_k, and `h_k = W_k .. W_1 h_0`.
-    pub(crate) fn table(&self) -> Table<Rational> {
-        let d = self.width();
-        let product = descent("i", var("k"), 1, at("W", var("i")));
-        Table::default()
-            .scalar("L", whole(self.depth()))
-            .scalar("d", whole(d))
-            .scalar("s^2", self.s2())
-            .scalar("s/sqrt(L d)", self.c.clone())
-            .matrix("I", &[], Matrix::identity(d, d))
-            .family("N", self.noise.iter().cloned())
-            .family("W", (1..=self.depth()).map(|k| self.layer(k)))
-            .matrix("h", &[0], Matrix::from_column_slice(d, 1, self.start.as_slice()))
-            .define("h", &["k"], product * at("h", 0))
-    }
-    /// h_0, .., h_L, layer by layer.
-    pub(crate) fn path(&self) -> Vec<DVector<Rational>> {
-        (1..=self.depth()).fold(vec![self.start.clone()], |mut h, k| {
-            h.push(self.layer(k) * &h[k - 1]);
-            h
-        })
-    }
-    /// `(Y_{k,1}, Y_{k,2})` by their printed quotients, for `N_{k+1} = n` and h_k = h, not zero.
-    pub(crate) fn increment(&self, n: &Matrix, h: &DVector<Rational>) -> (Rational, Rational) {
-        let (square, image) = (norm_squared(h.iter()), n * h);
-        let first = self.s2() * norm_squared(image.iter()) / (self.entries() * &square);
-        (first, 2 * &self.c * h.dot(&image) / square)
-    }
-    /// Q and q of the module's documentation at h.
-    pub(crate) fn forms(&self, h: &DVector<Rational>) -> (Matrix, DVector<Rational>) {
-        let d = self.width();
-        // The a-th unit matrix, row by row.
-        let unit = |a| Matrix::from_fn(d, d, |i, j| Rational::from(i64::from(i * d + j == a)));
-        let alone: Vec<(Rational, Rational)> = (0..d * d).map(|a| self.increment(&unit(a), h)).collect();
-        let quadratic = Matrix::from_fn(d * d, d * d, |a, b| {
-            (self.increment(&(unit(a) + unit(b)), h).0 - &alone[a].0 - &alone[b].0) / 2
-        });
-        (quadratic, DVector::from_fn(d * d, |a, _| alone[a].1.clone()))
-    }
 }
-
-fn is_zero(h: &DVector<Rational>) -> bool {
-    h.iter().all(Zero::is_zero)
-}
-
-/// Where no Y can be formed: an event of probability zero.
-const SOME_ZERO: &str = "some h_k is zero";
 
 /// `Y_{k,i}`.
 pub(crate) fn y(k: &Expr, i: i64) -> Expr {

@@ -3,7 +3,7 @@
 //! | paper | code | what it is |
 //! | --- | --- | --- |
 //! | L, d, s, u | the fields of `Tail` | depth, width, scale > 0, deviation > 0 |
-//! | L, d, s^2, u | `Parameters` | the same for the steps of the proof |
+//! | L, d, s^2, u | `Parameters` | the same for the laws |
 //! | S_{L,1} ~ s^2/(L d) chi^2(L d) | `Law::SumOne` | (42) |
 //! | S_{L,2} ~ N(0, 4 s^2/d), max over k | `Law::SumTwo` | (44) |
 //! | S_{L,3} ~ 4 s^2/(L d) chi^2(L) | `Law::SumThree` | before (47) |
@@ -14,18 +14,27 @@
 //!
 //! **(43) over all p > 0 and u > 0.** Chernoff gives `-ln P >= p/2 (v - ln(1+v))`, v = u/p. With t = v/(1+v) in (0, 1),
 //! divided by `p v^2/(4 (1+v))`, (43) is `g(t) >= 1/2` for
-//! `g(t) = (t + (1-t) ln(1-t)) / t^2 = sum_{k >= 2} t^(k-2) / (k (k-1))`, which increases from 1/2 to 1. This is what
-//! the domain form proves; the constant 4 is the best one (t -> 0, p -> infinity).
+//! `g(t) = sum_{k >= 2} t^(k-2) / (k (k-1))` ([`chi_square_exponent`]), which increases from 1/2 to 1. This is what the
+//! domain form proves; the constant 4 is the best one (t -> 0, p -> infinity).
+//!
+//! **Not sub-Gaussian** (the footnote to Lemma 3 and the end of B.9): no c > 0 has `P(X >= p + u) <= exp(-c u^2/p)`
+//! for all u > 0. At p = 2, where `P(X >= x) = exp(-x/2)`, `-ln P(X >= 2 + u) = 1 + u/2`. For `u = 2/c + 2`:
+//! `c u^2/2 = 2/c + 4 + 2 c > 2 + 1/c = 1 + u/2`, so the sub-Gaussian bound is false there. In terms of v = c this is
+//! `(2 + 4 v + 2 v^2) - (2 v + 1) = 1 + 2 v + 2 v^2 > 0` over v: a polynomial with positive coefficients, proved for
+//! all v > 0 (`every-rate`), by v = t/(1 - t).
 //!
 //! **The lost factor 4 shows**: at L = 1, d = 2, s = 1, u = 6 the printed bound on S_{L,1} is e^-7.2, the probability
 //! e^-7.
 
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Ring};
 use crate::formula::{Expr, Reading, Says, Value, exp, fraction, var, vars};
 use crate::harness::subdivision::{BITS, everywhere};
-use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, stated, tagged};
-use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
-use num_traits::{One, Zero};
+use crate::harness::{
+    Claim, Comparison, Context, Evaluation, Form, Grade, Statement, Symbols, decide, decide_formula, stated, tagged,
+};
+use crate::residual::walk::{Law, Parameters};
+use crate::statistics::tails::chi_square_exponent;
+use num_traits::One;
 use serde::{Deserialize, Serialize};
 
 /// One choice of the parameters: L, d >= 1, s, u > 0.
@@ -37,80 +46,14 @@ struct Tail {
     u: Rational,
 }
 
-/// The same in exact numbers.
-#[derive(Clone)]
-pub(crate) struct Parameters {
-    pub l: Rational,
-    pub d: Rational,
-    pub s2: Rational,
-    pub u: Rational,
-}
-
-/// Whose tail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Law {
-    /// chi^2(L d) >= L d + u.
-    ChiSquare,
-    /// S_{L,1} >= s^2 + u.
-    SumOne,
-    /// max_k S_{k,2} >= u: at most 2 P(S_{L,2} >= u), by Levy's inequality (independent, symmetric).
-    SumTwo,
-    /// S_{L,3} >= 4 s^2/d + u.
-    SumThree,
-    /// Y_{k,2} < -1/2.
-    Step,
-}
-
-impl Law {
-    /// Its probability, as it is printed.
-    fn event(self) -> &'static str {
-        match self {
-            Self::ChiSquare => "P(chi^2(L d) >= L d + u)",
-            Self::SumOne => "P(max_k S_{k,1} >= s^2 + u)",
-            Self::SumTwo => "P(max_k S_{k,2} >= u)",
-            Self::SumThree => "P(max_k S_{k,3} >= 4 s^2/d + u)",
-            Self::Step => "P(Y_{k,2} < -1/2)",
-        }
-    }
-    /// `ln P`, enclosed; L and d are integers.
-    pub(crate) fn log(self, p: &Parameters, bits: u32) -> Big {
-        let Parameters { l, d, s2, u } = p;
-        let chi_square = |degrees: &Rational, x: Rational| {
-            chi_square_log_tail(degrees.as_rug().numer().to_u64().unwrap_or(u64::MAX), &x, bits)
-        };
-        match self {
-            Self::ChiSquare => chi_square(&(l * d), l * d + u),
-            Self::SumOne => chi_square(&(l * d), l * d * (1 + u / s2)),
-            Self::SumTwo => log_tail_of_last(p, bits) + Big::from_rational(&2.into(), bits).ln(),
-            Self::SumThree => chi_square(l, l * (1 + d * u / (4 * s2))),
-            Self::Step => log_tail(&(l * d / (16 * s2)), bits),
-        }
-    }
-}
-
-/// `ln P(N(0,1) >= z)` for `z = sqrt(z2)`. Where erfc would be below the range of MPFR, by
-/// `(1 - 1/z^2) f(z)/z <= P <= f(z)/z`, f the density, and `ln(2 pi)/2` in `[0.9189, 0.919]`.
-pub(crate) fn log_tail(z2: &Rational, bits: u32) -> Big {
-    const FAR: i64 = 1 << 24;
-    let of = |q: &Rational| Big::from_rational(q, bits);
-    if *z2 < Rational::from(FAR) {
-        return normal_log_tail(&of(z2).sqrt());
-    }
-    let number = |n, d| Big::from_rational(&Rational::new(n, d), 128);
-    let main = of(&(-z2 / 2)) - of(z2).ln() / number(2, 1);
-    let least = (1 - 1 / of(z2)).ln();
-    Big::between(&(&main + least - number(919, 1000)), &(main - number(9189, 10_000)))
-}
-
-/// `ln P(S_{L,2} >= u)`.
-pub(crate) fn log_tail_of_last(p: &Parameters, bits: u32) -> Big {
-    log_tail(&(&p.d * p.u.powi(2) / (4 * &p.s2)), bits)
-}
-
-impl Tail {
-    fn parameters(&self) -> Parameters {
-        let [l, d] = [self.depth, self.width].map(|n| Rational::from(i64::try_from(n).unwrap_or(i64::MAX)));
-        Parameters { l, d, s2: self.s.powi(2), u: self.u.clone() }
+/// The probability of a law, as it is printed.
+fn event(law: Law) -> &'static str {
+    match law {
+        Law::ChiSquare => "P(chi^2(L d) >= L d + u)",
+        Law::SumOne => "P(max_k S_{k,1} >= s^2 + u)",
+        Law::SumTwo => "P(max_k S_{k,2} >= u)",
+        Law::SumThree => "P(max_k S_{k,3} >= 4 s^2/d + u)",
+        Law::Step => "P(Y_{k,2} < -1/2)",
     }
 }
 
@@ -120,22 +63,18 @@ struct Bound {
     says: Says,
 }
 
-struct Sides<'a> {
-    law: Law,
-    at: &'a Tail,
-}
-
-impl Symbols for Sides<'_> {
+impl Symbols for (Law, &Tail) {
     fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
         let of = |q: &Rational| E::from_rational(q, bits);
-        let p = self.at.parameters();
+        let (law, Tail { depth, width, s, u }) = self;
+        let [l, d] = [*depth, *width].map(|n| Rational::from(i64::try_from(n).unwrap_or(i64::MAX)));
         Some(Value::Scalar(match name {
-            "L" => of(&p.l),
-            "d" => of(&p.d),
-            "s" => of(&self.at.s),
-            "u" => of(&p.u),
-            _ if name == self.law.event() => {
-                let log = self.law.log(&p, bits.max(96));
+            "L" => of(&l),
+            "d" => of(&d),
+            "s" => of(s),
+            "u" => of(u),
+            _ if name == event(*law) => {
+                let log = law.log(&Parameters { l, d, s2: s.powi(2), u: u.clone() }, bits.max(96));
                 let log = match (log.lower_rational(), log.upper_rational()) {
                     (Some(low), Some(high)) => of(&low).hull(&of(&high)),
                     _ => E::from_interval(&Interval::ENTIRE, bits),
@@ -180,7 +119,7 @@ impl Statement for Bound {
         if entries.is_none() || i.s.sign() <= 0 || i.u.sign() <= 0 {
             return Evaluation::out_of_scope("needs L, d >= 1, L d <= 2^32 and s, u > 0");
         }
-        decide_formula(&self.says, &Sides { law: self.law, at: i }, strength)
+        decide_formula(&self.says, &(self.law, i), strength)
     }
     fn simpler(&self, i: &Tail) -> Vec<Tail> {
         let sizes = [(1, 1), (1, 2), (1, 4), (2, 4), (10, 5), (100, 20)].into_iter();
@@ -193,33 +132,9 @@ impl Statement for Bound {
     }
 }
 
-/// g(t) of the module's documentation on a subset of [0, 1].
-pub(crate) fn increasing_series(t: &Big) -> Big {
-    let at = |q: Option<Rational>| {
-        q.map_or_else(Big::entire, |q| {
-            let bits = t.bits();
-            let one = Rational::one();
-            if q >= one {
-                return Big::one();
-            }
-            if q <= Rational::new(1, 8) {
-                // Twenty terms; the rest is below t^20 / (22 * 21) * 1/(1-t) <= t^20 / 400.
-                let x = Big::from_rational(&q, bits);
-                let term = |k: i64| Big::from_rational(&Rational::new(1, k * (k - 1)), bits);
-                let head = (2..22).rev().fold(Big::zero(), |sum, k| sum * &x + term(k));
-                let rest = x.powi(20) * Big::from_rational(&Rational::new(1, 400), bits);
-                return head.hull(&(&head + rest));
-            }
-            let (x, rest) = (Big::from_rational(&q, bits), Big::from_rational(&(one - q), bits));
-            (&x + &rest * rest.ln()) / x.powi(2)
-        })
-    };
-    at(t.lower_rational()).hull(&at(t.upper_rational()))
-}
-
 /// With this exponent; `make` is one of the constructors of [`Form`].
 fn told(make: fn(&'static str, String, Bound) -> Form, name: &'static str, law: Law, exponent: Expr) -> Form {
-    stated(make, name, var(law.event()).at_most(exp(-exponent)), |says| Bound { law, says })
+    stated(make, name, var(event(law)).at_most(exp(-exponent)), |says| Bound { law, says })
 }
 
 fn covered(form: Form) -> Form {
@@ -237,7 +152,7 @@ pub fn chi_square() -> Claim {
     let printed = u.pow(2) / (4 * (&depth * &d + &u));
     let gaussian = u.pow(2) / (4 * depth * d);
     let chernoff =
-        || everywhere("every real p > 0 and u > 0", |t, f| increasing_series(t) - Big::from_rational(&(f / 2), BITS));
+        || everywhere("every real p > 0 and u > 0", |t, f| chi_square_exponent(t) - Big::from_rational(&(f / 2), BITS));
     Claim {
         id: "lemma-3-chi-square",
         title: "A tail bound for chi-square variables",
@@ -258,6 +173,80 @@ pub fn chi_square() -> Claim {
         ],
         finding: None,
         remarks: &["The sub-Gaussian control is what the footnote to Lemma 3 criticises in an earlier paper."],
+    }
+}
+
+/// c and u.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Rate {
+    c: Rational,
+    u: Rational,
+}
+
+/// `1 + u/2 >= c u^2/2`: the sub-Gaussian bound at p = 2.
+struct SubGaussian;
+
+impl Comparison for Rate {
+    fn sides<E: Enclosure + Reading>(&self, bits: u32) -> (E, E) {
+        let half = &self.u / 2;
+        (E::from_rational(&(1 + &half), bits), E::from_rational(&(&self.c * &self.u * half), bits))
+    }
+}
+
+impl Statement for SubGaussian {
+    type Instance = Rate;
+    fn instances(&self, _context: &Context) -> Vec<Rate> {
+        let rates = [(1, 1_000_000), (1, 100), (1, 4), (1, 2), (1, 1), (100, 1)];
+        let worst = |c: Rational| Rate { u: 2 / &c + 2, c };
+        rates.map(|(n, d)| worst(Rational::new(n, d))).to_vec()
+    }
+    fn describe(&self, i: &Rate) -> String {
+        format!("p = 2, c = {}, u = {}", i.c, i.u)
+    }
+    fn evaluate(&self, i: &Rate, strength: &Rational) -> Evaluation {
+        if i.c.sign() <= 0 || i.u.sign() <= 0 {
+            return Evaluation::out_of_scope("needs c, u > 0");
+        }
+        decide(i, strength)
+    }
+}
+
+/// `c u^2/2 > 1 + u/2` at `u = 2/c + 2`, for every c > 0: v = t/(1 - t), multiplied by (1 - t)^2. `c u^2/2` times v is
+/// 2 (1 + v)^2, `(1 + u/2) v` is 1 + 2 v.
+fn every_rate(t: &Big, strength: &Rational) -> Big {
+    let of = |q: &Rational| Big::from_rational(q, BITS);
+    let (two, rest) = (of(&2.into()), 1 - t);
+    let lesser = rest.powi(2) + &two * t * rest;
+    two - of(strength) * lesser
+}
+
+/// `chi-square-not-sub-gaussian`.
+pub fn not_sub_gaussian() -> Claim {
+    Claim {
+        id: "chi-square-not-sub-gaussian",
+        title: "Chi-square variables are not sub-Gaussian",
+        place: "footnote 1 and the end of B.9",
+        hypotheses: "X ~ chi^2(2)",
+        uses: &["lemma-3-chi-square"],
+        forms: vec![
+            Form::printed(
+                "every-rate",
+                "for every c > 0 there is u > 0 (2/c + 2) with P(X >= 2 + u) > exp(-c u^2/2)",
+                everywhere("every c > 0", every_rate),
+            )
+            .graded(Grade::Domain),
+            Form::control(
+                "sub-gaussian",
+                "P(X >= 2 + u) <= exp(-c u^2/2) for some c among 10^-6 .. 100 and u = 2/c + 2",
+                SubGaussian,
+            ),
+        ],
+        finding: None,
+        remarks: &[
+            "That chi^2 variables have no sub-Gaussian tail, which the footnote says of a step in an earlier paper; \
+             nothing else about that paper is checked.",
+            "For a fixed p and u <= p the bound exp(-u^2/(8 p)) follows from (43): what fails is the bound for all u.",
+        ],
     }
 }
 

@@ -31,7 +31,8 @@ use crate::error::{Error, Result};
 use crate::formula::Reading;
 use crate::harness::chance::{Chance, Counts, Part, assess};
 use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Grade, Role, Statement, decide, tagged};
-use crate::residual::{self, Setup, Side, Thresholds};
+use crate::paper::section_5::explicit::float;
+use crate::residual::{self, Setup, Side};
 use crate::statistics::tails::normal_log_tail;
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
@@ -64,11 +65,6 @@ pub fn bounds<E: Enclosure>(s2: &E, width: &E, u: &E, factor: &E) -> (E, E) {
 /// `exp(-2 s^2 - 4 u)/64`.
 pub fn radius<E: Enclosure>(s2: &E, u: &E) -> E {
     (-(E::from_i64(2) * s2 + E::from_i64(4) * u)).exp() / E::from_i64(64)
-}
-
-/// To double precision.
-pub(super) fn float(q: &Rational) -> Interval {
-    Interval::from_rational(q, 53)
 }
 
 /// `64.5 s^2 + 8.4 s`.
@@ -302,9 +298,9 @@ fn canaries() -> Vec<Chance> {
         let statement = format!("P(|1 + N| > 2) <= {bound:.4}; the probability is {exact:.4}");
         let trials = move |seed, range: Range<u64>| {
             let setup = Setup::new(1, 1, 1.0, seed, &stream)?;
-            let found = residual::decide(&setup, Thresholds { norm: 2.0, sigma_min: 0.0 }, range)?;
-            let count = |v| found.iter().filter(|d| d.norm == v).count() as u64;
-            Ok(Counts { failures: count(residual::Verdict::Fails), undecided: count(residual::Verdict::Undecided) })
+            let thresholds = (Interval::point(2.0), Interval::point(0.0));
+            let [failures, undecided] = residual::count(&setup, Side::Norm, thresholds, None, range)?;
+            Ok(Counts { failures, undecided })
         };
         Chance::new(key, "lemma-3-norm", statement, bound, trials).part(part).cost(1e-6)
     };

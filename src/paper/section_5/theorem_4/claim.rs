@@ -27,14 +27,16 @@
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::record::Sample;
+use crate::flow::residual::{FALL, Setting};
 use crate::formula::{Expr, Says, Table, Text, at, exp, norm_f, sqrt, square, sum, var, vars};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge_all, pairs};
 use crate::hessian::depth_bound;
 use crate::paper::section_4::along::NUMERICAL;
-use crate::paper::section_5::flows::{FALL, Flow, NEAR, Setting, Target, flows, ln_c_3, ln_c_5};
+use crate::paper::section_5::flows::{Flow, NEAR, Target, flows, ln_c_3, ln_c_5};
 use crate::problem::norm_squared;
+use num_traits::One;
 
 /// Which flows a statement speaks of, and when.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -157,11 +159,21 @@ impl Statement for Along {
         flows(context, self.multivariate, chosen)
     }
     fn describe(&self, i: &Flow) -> String {
-        i.describe()
+        let Flow { depth, dimension, s, head, condition, target, seed, .. } = i;
+        format!("d = {dimension}, L = {depth}, s = {s}, norm(w) = {head}, kappa = {condition}, {target:?}, seed {seed}")
     }
     fn tags(&self, i: &Flow) -> Vec<String> {
-        let far = self.which == Which::Limits && i.target == Target::Far;
-        i.tags().into_iter().chain(far.then(|| "far target".to_string())).collect()
+        let one = Rational::one();
+        tagged([
+            (i.s.sign() == 0, "identity layers"),
+            (i.s.sign() > 0, "Gaussian layers"),
+            (i.head < one, "small head"),
+            (i.head > one, "large head"),
+            (i.condition > 1, "kappa > 1"),
+            (i.depth >= 10, "L >= 10"),
+            (i.dimension >= 20, "d >= 20"),
+            (self.which == Which::Limits && i.target == Target::Far, "far target"),
+        ])
     }
     fn evaluate(&self, i: &Flow, strength: &Rational) -> Evaluation {
         match i.setting().map(|setting| (self.lacking(i, &setting), setting)) {

@@ -1,6 +1,6 @@
-//! Theorem 4 inside its hypotheses: the constants of `explicit` are functions of
-//! s, fixed first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed
-//! (`nearby`) and compared with C_5.
+//! Theorems 4 and 5 and Corollary 4 inside their hypotheses: the constants of `explicit` are functions of s, fixed
+//! first; then d, L, the noise, the data and a target are drawn, and the limit of the flow is enclosed
+//! (`flow::nearby`): theta is compared with C_5, the sharpness with `C(s) = 2^12 exp(3 s^2 + 6 u)`.
 //!
 //! **The probability.** A trial draws N_1 .. N_L and passes if the conclusion holds for *every* head, data and target
 //! within the hypothesis at once, by the deterministic form of B.8 (claim `theorem-4`): with M the largest norm and m
@@ -11,33 +11,34 @@
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
+use crate::flow::nearby::Limit;
+use crate::flow::start::{Direction, Start};
 use crate::formula::{Expr, Says, Table, var};
 use crate::harness::chance::{Chance, Counts, assess};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
+use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{judge_all, pairs};
 use crate::harness::symbols::stated;
 use crate::hessian::depth_bound;
 use crate::network::products::extremes;
+use crate::paper::section_5::corollary_4::claim::{at_least, at_most, of_head};
 use crate::paper::section_5::explicit::{self, Constants};
 use crate::paper::section_5::flows;
-use crate::paper::section_5::lemma_3::best::Witness;
-use crate::paper::section_5::nearby::{Start, starts};
-use crate::residual::Setup;
+use crate::residual::{Setup, witness::Witness};
 use nalgebra::DMatrix;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What is said of the limit of a flow inside the hypotheses.
-pub(crate) struct AtLimit {
+struct AtLimit {
     pub says: Says,
     pub starts: Starts,
 }
 
 /// Which starts, and so which constants of s.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Starts {
+enum Starts {
     /// Those of `explicit`, with a head.
     Head,
     /// The same for d targets.
@@ -56,11 +57,8 @@ impl Starts {
             Self::Targets => ("starts in scope, d targets", context.size(10, 120, 240)),
             Self::Best => ("starts within the best constants", context.size(3, 24, 100)),
         };
-        let make = || match self {
-            Self::Best => within_best(context.seed, share),
-            _ => starts(context.seed, share, self == Self::Targets),
-        };
-        context.once(name, || Ok(make())).to_vec()
+        let all = if self == Self::Best { within_best } else { in_scope };
+        context.once(name, || Ok(all(context.seed, share, self == Self::Targets))).to_vec()
     }
 }
 
@@ -70,7 +68,7 @@ const THETA: &str = "norm_F(theta_k)";
 const ROOT: &str = "sqrt(C_3)";
 
 /// Starts with the constants of `lemma-3-best`.
-fn within_best(seed: u64, share: usize) -> Vec<Start> {
+fn within_best(seed: u64, share: usize, _: bool) -> Vec<Start> {
     let mut out = Vec::new();
     for (s, depth) in [(Rational::new(1, 2), 80), (Rational::one(), 600)] {
         let Some(witness) = Witness::at(&s) else { continue };
@@ -85,6 +83,46 @@ fn within_best(seed: u64, share: usize) -> Vec<Start> {
     out
 }
 
+/// What the hypotheses of the theorems lack, with these constants of s.
+fn lacking(start: &Start, limit: &Limit<Interval>, constants: &Constants) -> Option<&'static str> {
+    if start.width < explicit::LEAST_WIDTH {
+        return Some("d < C_2");
+    }
+    if !constants.is_deep(start.depth) {
+        return Some("L < C_1");
+    }
+    let left = constants.root_c_3 - limit.smallness;
+    (!left.is_nonnegative()).then_some("the initial risk is above C_3 lambda^2 norm(w)^2/Lambda")
+}
+
+/// Shapes `(L, d)` in scope for each s, and one of each on the other side of a hypothesis.
+fn in_scope(seed: u64, share: usize, multivariate: bool) -> Vec<Start> {
+    let scales: [(Rational, &[(usize, usize)]); 2] = [
+        (Rational::new(1, 10), &[(4, 4), (5, 6), (8, 5), (20, 4), (50, 4)]),
+        (Rational::new(1, 4), &[(45, 4), (60, 4), (45, 6)]),
+    ];
+    let q = Rational::new;
+    let mut out = Vec::new();
+    for (s, shapes) in scales {
+        let root = Constants::of(&s).root_c_3.lo();
+        for at in 0..share {
+            let (depth, width) = shapes[if at < share / 2 { 0 } else { at % shapes.len() }];
+            let head = [Rational::one(), q(1, 10), q(10, 1), q(1, 1000)][at % 4].clone();
+            let width = if multivariate { explicit::LEAST_WIDTH } else { width };
+            let condition = [1, 1, 5][at % 3];
+            let start = Start::new((depth, width), s.clone(), head, condition, seed * 10_000 + out.len() as u64);
+            let start = if at % 2 == 0 { start.hardest() } else { start };
+            let start = if multivariate { start.without_head() } else { start };
+            // Every tenth far below the bound; every other one just below it.
+            out.push(start.within(if at % 10 == 9 { root * 1e-9 } else { root }));
+        }
+        let beyond = |shape| Start::new(shape, s.clone(), Rational::one(), 1, seed);
+        let beyond = [beyond((3, 4)).within(root), beyond((50, 3)).within(root), beyond((50, 4)).within(2.0 * root)];
+        out.extend(beyond.map(|start| if multivariate { start.without_head() } else { start }));
+    }
+    out
+}
+
 impl Statement for AtLimit {
     type Instance = Start;
 
@@ -92,16 +130,29 @@ impl Statement for AtLimit {
         self.starts.list(context)
     }
     fn describe(&self, i: &Start) -> String {
-        i.describe()
+        let Start { depth, width, s, condition, mantissa, exponent, seed, .. } = i;
+        let kind = if i.multivariate { "d targets".into() } else { format!("norm(w) = {}", i.head) };
+        let way = if i.direction == Direction::Drawn { "drawn" } else { "where the limit is farthest" };
+        format!(
+            "d = {width}, L = {depth}, s = {s}, {kind}, kappa = {condition}, norm(E(0)) = {mantissa}e-{exponent} \
+             {way}, seed {seed}"
+        )
     }
     fn tags(&self, i: &Start) -> Vec<String> {
-        i.tags()
+        let one = Rational::one();
+        tagged([
+            (i.direction == Direction::Hardest, "hardest direction".to_string()),
+            (i.head < one, "small head".into()),
+            (i.head > one, "large head".into()),
+            (i.condition > 1, "kappa > 1".into()),
+            (true, format!("s = {}", i.s)),
+        ])
     }
     fn evaluate(&self, i: &Start, strength: &Rational) -> Evaluation {
         let Some(constants) = self.starts.constants(&i.s) else {
             return Evaluation::out_of_scope("no constants of lemma-3-best for this s");
         };
-        let limit = match i.limit().map(|limit| (i.lacking(&limit, &constants), limit)) {
+        let limit = match i.limit().map(|limit| (lacking(i, &limit, &constants), limit)) {
             Err(e) => return Evaluation::undecided(e),
             Ok((Some(lacking), _)) => return Evaluation::out_of_scope(lacking),
             Ok((None, limit)) => limit,
@@ -109,7 +160,7 @@ impl Statement for AtLimit {
         let scene = Table::default()
             .scalar("L", Interval::from_i64(i.depth as i64))
             .scalar("lambda", limit.lambda)
-            // Of the data of `nearby`.
+            // Of the data of `flow::start`.
             .scalar("Lambda", Interval::one())
             .scalar("norm(w)", limit.head)
             .scalar("norm(w*)", limit.w_star)
@@ -125,7 +176,7 @@ impl Statement for AtLimit {
 
 /// L, d, s and a number of trials.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Setting {
+struct Setting {
     depth: usize,
     width: usize,
     s: Rational,
@@ -223,19 +274,18 @@ pub fn chances() -> Vec<Chance> {
 }
 
 /// Classes that the instances in scope must reach.
-pub(crate) const COVERAGE: [(&str, usize); 4] =
-    [("hardest direction", 10), ("s = 1/10", 10), ("s = 1/4", 10), ("kappa > 1", 4)];
+const COVERAGE: [(&str, usize); 4] = [("hardest direction", 10), ("s = 1/10", 10), ("s = 1/4", 10), ("kappa > 1", 4)];
 
 /// One of the constructors of [`Form`].
 type Make = fn(&'static str, String, AtLimit) -> Form;
 
 /// A form about limits of flows.
-pub(crate) fn at_limit(make: Make, name: &'static str, says: Says, starts: Starts) -> Form {
+fn at_limit(make: Make, name: &'static str, says: Says, starts: Starts) -> Form {
     stated(make, name, says, |says| AtLimit { says, starts })
 }
 
 /// The forms about theta of Theorems 4 and 5; the second is a conjecture about the draws of a run.
-pub(crate) fn forms(starts: Starts) -> [Form; 4] {
+fn forms(starts: Starts) -> [Form; 4] {
     let told = |make, name, bound: Expr| {
         at_limit(make, name, var(THETA).at_most(bound), starts)
             .also("at the minimiser to which the flow converges")
@@ -291,5 +341,52 @@ pub fn claim() -> Claim {
              1/4 and d = 4, p0 is 7e-7, for a night; from d = 10 on p0 is below 1e-8 at either s, and no count sees \
              it.",
         ],
+    }
+}
+
+/// `theorem-5-in-scope`.
+pub fn without_head() -> Claim {
+    Claim {
+        id: "theorem-5-in-scope",
+        title: "Theorem 5 inside its hypotheses, constants fixed by s",
+        place: "Theorem 5, B.8",
+        hypotheses: "(A1), d targets, no head (norm(w) = 1); C_1 to C_5 as for theorem-4-in-scope; s = 1/10 and 1/4, \
+                     d = 4",
+        uses: &["theorem-4-in-scope", "theorem-5-flow"],
+        forms: forms(Starts::Targets).into(),
+        finding: None,
+        remarks: &["The trials of theorem-4-in-scope count for d targets too: what a trial proves is about both."],
+    }
+}
+
+/// `corollary-4-in-scope`.
+pub fn corollary() -> Claim {
+    // `S <= constant norm(w*)^(2/L) (Lambda/lambda) S_min`.
+    let upper = |constant: Expr| at_most(constant * var("norm(w*)").power(2 / var("L")));
+    let told = |make, name, says| at_limit(make, name, says, Starts::Head);
+    Claim {
+        id: "corollary-4-in-scope",
+        title: "Corollary 4 inside its hypotheses, constants fixed by s",
+        place: "Corollary 4",
+        hypotheses: "those of theorem-4-in-scope; C = 2^12 exp(3 s^2 + 6 u), u = 22 s^2 + 6 s; s = 1/10 and 1/4",
+        uses: &["theorem-4-in-scope", "corollary-4-lower", "corollary-4-upper"],
+        forms: vec![
+            told(Form::misprinted, "printed-lower", at_least(1.into())),
+            told(Form::corrected, "lower", at_least(of_head())).requires(&COVERAGE),
+            told(Form::corrected, "upper", upper(var("C"))).requires(&COVERAGE),
+            told(Form::conjecture, "upper-observed", upper(8.into()))
+                .also("for the draws of this run")
+                .requires(&COVERAGE)
+                .besides(),
+            told(Form::control, "twice", at_least(2 * of_head())),
+            told(Form::control, "one", upper(1.into())),
+        ],
+        finding: Some(
+            "False for norm(w) < 1 inside the hypotheses too, at the limits of flows from Gaussian layers with L >= \
+             C_1, d >= C_2 and an initial risk below C_3: inherited from Theorem 2, which drops the head. With \
+             norm(w)^(2/L) S_min it holds.",
+        ),
+        remarks: &["C(s) is 2^12 exp(4.95) = 6e5 at s = 1/10 and 2^12 exp(17.4) = 1.5e11 at s = 1/4; 8 is enough for \
+                    every draw."],
     }
 }

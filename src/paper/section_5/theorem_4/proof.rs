@@ -15,7 +15,7 @@ pub(crate) const OTHERS: &[Other] = &[
 
 /// The audit.
 pub fn proof() -> Proof {
-    let steps = [gradient_steps(), event_steps(), proof_flow::steps(), theorem_5::proof::steps()];
+    let steps = [gradient_steps(), event_steps(), proof_flow::steps(), theorem_5::steps()];
     Proof {
         id: "theorem-4",
         title: "Theorem 4, and Theorem 5",

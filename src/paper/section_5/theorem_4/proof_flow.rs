@@ -17,16 +17,15 @@ use crate::formula::{
 use crate::harness::claim::Form;
 use crate::harness::evidence::{Fault, Role};
 use crate::harness::steps::formula::stated;
+use crate::harness::steps::objects::{Matrix, Scene, Target, UP, direction, layer};
 use crate::harness::steps::{Body, Draw, Drawn, Plant, Step, steps};
 use crate::paper::kit::every;
-use crate::paper::section_5::scene::{
-    Bounds, Matrix, Scene, Target, UP, any, constant, excess, initial, layer, q, turned,
-};
+use crate::paper::section_5::scene::{Bounds, any, constant, excess, initial, q, turned};
 use crate::paper::section_5::theorem_4::constants::{
     also, excursion, gradient, monomial, planted, printed, printed_gradient, printed_risk_constant, radius, refuted,
     risk_constant,
 };
-use crate::paper::section_5::theorem_4::proof_gradient::{SIZES, at_exit, direction, gradients};
+use crate::paper::section_5::theorem_4::proof_gradient::{SIZES, at_exit, gradients};
 use num_traits::{One, Zero};
 
 /// Pieces of a path.

@@ -17,14 +17,13 @@ use crate::formula::{
     Edit, Expr, Table, at, at2, descent, fraction, norm, norm_f, sigma_min, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Role};
+use crate::harness::steps::objects::{DOWN, Matrix, Paths, Target, UP, weights};
 use crate::harness::steps::sample::{Draw, of};
 use crate::harness::steps::{Body, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie, steps};
 use crate::network::Network;
+use crate::network::directions::by_definition;
 use crate::paper::kit::every;
-use crate::paper::section_5::scene::{
-    DOWN, Matrix, Target, UP, any, bounded, by_definition, constant, excess, four_atoms, inside, layers, q, turned,
-    weights,
-};
+use crate::paper::section_5::scene::{any, bounded, constant, excess, inside, layers, q, turned};
 use crate::paper::section_5::theorem_4::constants::{also, monomial, planted, printed, product_sigma_min, rate};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
@@ -85,7 +84,7 @@ fn reversed(draw: &mut Draw<'_>, transposed: bool) -> Drawn {
 
 /// Four atoms of two events that fail with probability at most 8 x each.
 fn atoms(draw: &mut Draw<'_>) -> Drawn {
-    let [both, only_a, only_b, none] = four_atoms(draw)?;
+    let [both, only_a, only_b, none] = draw.probabilities()?;
     let x = (only_a + &none).max(only_b + none) / q(8);
     Ok(Table::default().scalar("P(A and B)", both).scalar("x", x))
 }
@@ -97,49 +96,6 @@ fn c_4(factor: i64, random: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
         let c3 = draw.positive();
         let c4 = if s2.is_zero() { Rational::zero() } else { c3.powi(2) / (q(factor) * &s2) };
         Ok(Table::default().scalar("s^2", s2).scalar("C~_3", c3).scalar("C_4", c4))
-    }
-}
-
-/// U, d x d, with norm_F(U) = 1.
-pub(crate) fn direction(draw: &mut Draw<'_>) -> Matrix {
-    let d = draw.size(1);
-    Matrix::from_column_slice(d, d, draw.unit_vector(d * d).as_slice())
-}
-
-/// Continuous paths from 0, linear between the times 0, 1, 2, ..: `theta_k(t) = phi_k(t) U_k`, norm_F(U_k) = 1.
-struct Paths {
-    radius: Rational,
-    /// phi_k at the times 0, 1, 2, 3.
-    nodes: Vec<Vec<Rational>>,
-    directions: Vec<Matrix>,
-    jump: Rational,
-}
-
-impl Paths {
-    fn draw(draw: &mut Draw<'_>) -> Self {
-        let (depth, radius, jump) = (draw.size(0), draw.positive(), draw.positive());
-        let one = |_| {
-            let [a, b, c] = std::array::from_fn(|_| draw.number());
-            (vec![Rational::zero(), a, b, c], direction(draw))
-        };
-        let (nodes, directions) = (0..depth).map(one).unzip();
-        Self { radius, nodes, directions, jump }
-    }
-    /// t*: the infimum of the times at which some norm_F(theta_k) is above the radius.
-    fn exit(&self) -> Option<Rational> {
-        let first = |nodes: &Vec<Rational>| {
-            let at = nodes.iter().position(|v| v.abs() > self.radius)?;
-            let (from, to) = (nodes[at - 1].clone(), nodes[at].clone());
-            let edge = if to.sign() > 0 { self.radius.clone() } else { -&self.radius };
-            Some(q(at as i64 - 1) + (edge - &from) / (to - from))
-        };
-        self.nodes.iter().filter_map(first).min()
-    }
-    /// phi_k(t).
-    fn at(&self, k: usize, t: &Rational) -> Rational {
-        let nodes = &self.nodes[k];
-        let from = (0..nodes.len() - 1).rev().find(|i| q(*i as i64) <= *t).unwrap_or(0);
-        &nodes[from] + (&nodes[from + 1] - &nodes[from]) * (t - q(from as i64))
     }
 }
 
@@ -165,7 +121,7 @@ fn within(draw: &mut Draw<'_>, jumps: bool) -> Drawn {
 pub(crate) fn at_exit(draw: &mut Draw<'_>) -> Drawn {
     let paths = Paths::draw(draw);
     let t = paths.exit().ok_or("t* is infinite")?;
-    let depth = paths.nodes.len();
+    let depth = paths.directions.len();
     let at_t = (0..depth).map(|k| DMatrix::from_element(1, 1, paths.at(k, &t)));
     Ok(Table::default().scalar("L", q(depth as i64)).scalar("r", paths.radius.clone()).family("theta", at_t))
 }

@@ -1,4 +1,4 @@
-//! The audit of the end of B.8: the extension to d targets, and Theorem 5.
+//! Theorem 5, the multivariate case: the audit of the end of B.8, the extension to d targets.
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
@@ -11,11 +11,12 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
+use crate::harness::steps::objects::{Design, Matrix, layer, weights};
 use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, over, steps};
+use crate::network::directions::by_definition;
+use crate::network::products::product;
 use crate::paper::kit::every;
-use crate::paper::section_5::scene::{
-    Bounds, Design, Matrix, SIZES, by_definition, constant, excess, four_atoms, layer, layers, product, q, weights,
-};
+use crate::paper::section_5::scene::{Bounds, SIZES, constant, excess, layers, q};
 use crate::problem::norm_squared;
 use num_traits::Zero;
 
@@ -65,7 +66,7 @@ fn residuals(draw: &mut Draw<'_>) -> Drawn {
 
 /// Four atoms: the hypothesis H holds or not, the event E takes place or not, with P(E) >= 1 - 16 x.
 fn hypothesis_and_event(draw: &mut Draw<'_>) -> Drawn {
-    let [both, only_h, _, none] = four_atoms(draw)?;
+    let [both, only_h, _, none] = draw.probabilities()?;
     let table = Table::default().scalar("x", (&only_h + none) / q(16)).scalar("P(H)", &both + &only_h);
     Ok(table.scalar("P(H and E)", both).scalar("P(H and not E)", only_h))
 }
