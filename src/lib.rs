@@ -80,6 +80,8 @@ pub mod curve;
 #[doc(hidden)]
 pub mod experiments;
 #[doc(hidden)]
+pub mod figure;
+#[doc(hidden)]
 pub mod morning;
 #[doc(hidden)]
 pub mod nightly;

@@ -8,7 +8,7 @@ const FLOORS: &[&[&str]] = &[
     &["error"],
     &["arithmetic"],
     &["linalg"],
-    &["formula", "input"],
+    &["formula", "input", "figure"],
     &["problem"],
     &["network"],
     &["statistics"],

@@ -3,7 +3,8 @@
 use crate::formula::{Says, var};
 
 pub mod instances;
-pub mod series;
+
+pub(crate) use crate::figure as series;
 
 /// For every layer: all k from 1 to L.
 pub(crate) fn every(says: Says) -> Says {
