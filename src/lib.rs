@@ -82,6 +82,8 @@ pub mod experiments;
 #[doc(hidden)]
 pub mod figure;
 #[doc(hidden)]
+pub mod instances;
+#[doc(hidden)]
 pub mod morning;
 #[doc(hidden)]
 pub mod nightly;

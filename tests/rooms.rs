@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["flow", "descent", "loss"],
     &["experiments"],
     &["harness"],
+    &["instances"],
     &["inspect"],
     &["paper"],
     &["nightly"],

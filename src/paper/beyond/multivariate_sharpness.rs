@@ -21,8 +21,8 @@
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::formula::{Expr, Node, Op, Reading, Says, Table, Value, evaluate, fraction, var};
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter, stated, tagged};
+use crate::instances::enclose;
 use crate::linalg::{from_rows, inertia_at, largest_eigenvalue, rational_eigenvalue, smaller_gram, to_rows};
-use crate::paper::kit::instances::enclose;
 use crate::problem::draw::{small_matrix, stream};
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};

@@ -1,10 +1,9 @@
-//! What several results share: networks drawn at and off minimisers, series of figures, indices of formulas.
+//! What several results share: indices of formulas; and what stands in the rooms below, under its old name.
 
 use crate::formula::{Says, var};
 
-pub mod instances;
-
 pub(crate) use crate::figure as series;
+pub use crate::instances;
 
 /// For every layer: all k from 1 to L.
 pub(crate) fn every(says: Says) -> Says {

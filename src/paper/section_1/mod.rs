@@ -1,7 +1,6 @@
 //! Section 1: the statements about the experiments, which Figures 1 to 4 show.
 
 pub mod above_threshold;
-pub(crate) mod counted;
 pub mod critical_rate;
 pub mod divergence;
 pub mod edge;

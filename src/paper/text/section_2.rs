@@ -19,7 +19,7 @@ use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
 use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column, steps};
 use crate::harness::{Fault, Grade};
-use crate::paper::kit::instances::no_head;
+use crate::instances::no_head;
 use crate::paper::section_3::minimiser::{
     Matrix, Scene, Vector, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient,
 };
