@@ -14,8 +14,11 @@
 //! | [`record`] | a trajectory kept at every step |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
+//! | [`closed`] | flows known in closed form |
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
 
+#[doc(hidden)]
+pub mod closed;
 mod combine;
 #[doc(hidden)]
 pub mod control;

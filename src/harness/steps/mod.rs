@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod cone;
+pub mod design;
 pub mod domain;
 pub mod equality;
 pub mod formula;
@@ -14,6 +15,7 @@ pub mod step;
 mod tests;
 pub mod tie;
 
+pub use design::Design;
 pub use equality::{Exact, column, scalar};
 pub use formula::Printed;
 pub use how::{How, Plant, Sizes};

@@ -17,7 +17,7 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
-use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column, steps};
+use crate::harness::steps::{Body, Design, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column, steps};
 use crate::harness::{Fault, Grade};
 use crate::instances::no_head;
 use crate::paper::section_3::minimiser::{
@@ -25,7 +25,7 @@ use crate::paper::section_3::minimiser::{
 };
 use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
 use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 use num_traits::{One, Zero};
 
 /// Widths of networks without a head: d_L = 1, w = 1.
@@ -73,14 +73,10 @@ impl Free {
     }
     /// The data, in dimension d, behind given layers.
     pub fn with(draw: &mut Draw<'_>, d: usize, layers: Vec<Matrix>, head: Vector) -> Self {
-        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
-        let q = draw.rotation(d);
+        let Design { x: a, low, high, .. } = Design::square(draw, d);
         let (w_star, r) = (draw.vector(d), draw.vector(d));
-        let a = DMatrix::from_fn(d, d, |i, j| &roots[i] * &q[(j, i)]);
         let (x, y) = data_of(&a, &w_star, &r);
-        let over = |a: Option<&Rational>| a.map_or_else(Rational::zero, |a| a.powi(2) / Rational::from(d as i64));
-        let (lambda, largest) = (over(roots.iter().min()), over(roots.iter().max()));
-        Self { layers, head, x, y, w_star, lambda, largest }
+        Self { layers, head, x, y, w_star, lambda: low, largest: high }
     }
     pub fn risk_of(&self, layers: &[Matrix]) -> Rational {
         risk(&self.x, &self.y, layers, &self.head)

@@ -1,21 +1,10 @@
-//! The displays of the paper, counted mechanically in its text.
+//! The displays of a paper, counted mechanically in its text.
 //!
 //! The text is the paper as extracted to markdown with LaTeX. A display is what stands between two lines that begin
 //! with `$$`, or a line outside of them that is formulas only (a line of a longer display that the extraction tore
-//! off). Nothing here knows what a display says. `fixtures/displays.json` is the list so extracted, with which the
-//! audit is compared; [`extract`] makes it again from the text.
+//! off). Nothing here knows what a display says.
 
-use crate::error::{Error, Result};
-use crate::harness::paper::Display;
-
-/// The list kept with the sources.
-///
-/// # Errors
-/// A damaged list: a bug of flatcert.
-pub fn recorded() -> Result<Vec<Display>> {
-    serde_json::from_str(include_str!("../../fixtures/displays.json"))
-        .map_err(|e| Error::internal(format!("fixtures/displays.json: {e}")))
-}
+use super::paper::Display;
 
 /// All displays of a text, in order.
 pub fn extract(text: &str) -> Vec<Display> {
