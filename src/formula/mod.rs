@@ -38,7 +38,7 @@
 mod degree;
 mod edit;
 mod expr;
-mod functions;
+pub(crate) mod functions;
 mod normal;
 mod powers;
 mod print;
@@ -57,7 +57,6 @@ pub use expr::{
     ln, ln_over, max, max_over, min, min_over, norm, norm_f, product, sigma_min, sqrt, square, sum, transpose, var,
     vars,
 };
-pub use functions::u_ln_u;
 pub use normal::Normal;
 pub use powers::in_powers;
 pub use print::Style::{self, Coq, Latex, Text};

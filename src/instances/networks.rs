@@ -1,7 +1,6 @@
 //! Data and a network, exact: what statements about networks are tried on.
 
 use crate::arithmetic::{Enclosure, Field, Rational, short};
-use crate::error::Result;
 use crate::formula::{Reading, Value};
 use crate::harness::{Symbols, tagged};
 use crate::hessian::{assemble, sharpness_at_minimiser};
@@ -10,11 +9,12 @@ use crate::network::Network;
 use crate::problem::{Moments, Problem, dot, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::sync::Arc;
 
 /// Data and a network, exact; the network need not be a minimiser (see [`NetworkInstance::is_minimiser`]).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Plain")]
 pub struct NetworkInstance {
     /// The data.
     pub problem: Arc<Problem>,
@@ -189,20 +189,20 @@ impl Serialize for NetworkInstance {
     }
 }
 
-impl<'de> Deserialize<'de> for NetworkInstance {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        use serde::de::Error;
-        let p = Plain::deserialize(d)?;
+impl TryFrom<Plain> for NetworkInstance {
+    type Error = String;
+
+    fn try_from(p: Plain) -> Result<Self, String> {
         let n = p.cross.len();
         if p.sigma.len() != n || p.sigma.iter().any(|r| r.len() != n) {
-            return Err(D::Error::custom(format!("sigma must be {n} x {n}, as long as cross")));
+            return Err(format!("sigma must be {n} x {n}, as long as cross"));
         }
         if p.network.widths()[0] != n {
-            return Err(D::Error::custom(format!("W1 must have {n} columns")));
+            return Err(format!("W1 must have {n} columns"));
         }
         let sigma = DMatrix::from_row_iterator(n, n, p.sigma.into_iter().flatten());
         let moments = Moments { sigma, cross: DVector::from_vec(p.cross), power: p.power };
-        let problem = Problem::from_moments(&p.data, p.samples, moments).map_err(D::Error::custom)?;
+        let problem = Problem::from_moments(&p.data, p.samples, moments).map_err(|e| e.to_string())?;
         Ok(Self::new(Arc::new(problem), p.network, p.kind))
     }
 }

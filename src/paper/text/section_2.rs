@@ -17,13 +17,13 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
-use crate::harness::steps::{Body, Design, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column, steps};
+use crate::harness::steps::{Body, Design, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column, scalar, steps};
 use crate::harness::{Fault, Grade};
 use crate::instances::no_head;
 use crate::paper::section_3::minimiser::{
     Matrix, Scene, Vector, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient,
 };
-use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
+use crate::paper::section_3::theorem_2::scene::{before, percent, symbols};
 use crate::problem::norm_squared;
 use nalgebra::DVector;
 use num_traits::{One, Zero};
@@ -143,8 +143,8 @@ fn regression(headed: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
             .vector("theta", &DVector::from_vec(stacked))
             .vector("grad R^1(w_prod)", &risk_gradient(&x, &y, &product(&layers, &head)))
             .family("x", x.row_iter().map(|row| column(&row.transpose())))
-            .family("y", numbers(y.iter().cloned()));
-        let width = |n: &usize| Matrix::from_element(1, 1, Rational::from(*n as i64));
+            .family("y", y.iter().cloned().map(scalar));
+        let width = |n: &usize| scalar(Rational::from(*n as i64));
         Ok(widths.fold(table, |table, (n, k)| table.matrix("d", &[k], width(n))))
     }
 }

@@ -14,14 +14,16 @@
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, at, fraction, norm, norm_f, sqrt, square, sum, var, vars};
 use crate::harness::Fault;
-use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie, big, column, steps};
+use crate::harness::steps::{
+    Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie, big, column, scalar, steps,
+};
 use crate::harness::steps::{inequality::TIE_BITS, sample::of};
 use crate::hessian::assemble;
 use crate::instances::no_head;
 use crate::linalg::{inertia_at, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
 use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, gradient, product, squares};
-use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
+use crate::paper::section_3::theorem_2::scene::{before, percent, symbols};
 use crate::paper::text::section_2::{Free, HEADLESS, chain};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::DMatrix;
@@ -185,7 +187,7 @@ fn example_of_a2(some: bool, twice: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
             slopes.push(gradient(&f.x, &f.y, &layers, &f.head, z));
         }
         let table = Table::default().scalar("L", Rational::from(risks.len() as i64));
-        let table = table.scalar("R_0", f.risk_of(&zeros)).family("R^L(W(0))", numbers(risks));
+        let table = table.scalar("R_0", f.risk_of(&zeros)).family("R^L(W(0))", risks.into_iter().map(scalar));
         Ok(table.family("grad R^L(W(0))", slopes))
     }
 }
@@ -223,7 +225,7 @@ fn decomposed(draw: &mut Draw<'_>) -> Drawn {
     values.sort_by(|a, b| b.cmp(a));
     let s = DMatrix::from_fn(m, n, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
     let table = Table::default().scalar("r", Rational::from(values.len() as i64));
-    Ok(table.matrix("W", &[], q * s * p.transpose()).family("sigma", numbers(values)))
+    Ok(table.matrix("W", &[], q * s * p.transpose()).family("sigma", values.into_iter().map(scalar)))
 }
 
 /// norm_2(W)^2 where it is plainly rational: the Gram matrix of rank one or diagonal.

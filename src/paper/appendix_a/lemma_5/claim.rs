@@ -16,7 +16,7 @@
 //! to minus infinity with x. For L >= 1, 4 may be replaced by `4/e = 1.4715..`, attained at L = 4, x = 1.
 
 use crate::arithmetic::{Big, Field, Rational, Real};
-pub(crate) use crate::formula::u_ln_u;
+pub(crate) use crate::formula::functions::u_ln_u;
 use crate::formula::{Expr, Says, exp, sqrt, vars};
 use crate::harness::scalars::{Over, Scalar};
 use crate::harness::subdivision::{self, Proof};

@@ -18,12 +18,12 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, product, square, sum, transpose, var, vars};
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::{Draw, Drawn, InScene, Plant, Setting, Sizes, Step, step};
+use crate::harness::steps::{Draw, Drawn, InScene, Plant, Setting, Sizes, Step, scalar, step};
 use crate::paper::kit::every;
 use crate::paper::section_3::minimiser::{Scene, WIDTHS};
 use crate::paper::section_3::theorem_2::scene::{
-    RAW, SPECTRAL, after, along, any, at_xi, before, change, exponent, first_order, form, image, lost, numbers,
-    over_layers, percent, scaled, sharpness_squared, some_target, squares,
+    RAW, SPECTRAL, after, along, any, at_xi, before, change, exponent, first_order, form, image, lost, over_layers,
+    percent, scaled, sharpness_squared, some_target, squares,
 };
 
 /// Depths.
@@ -43,7 +43,7 @@ fn chosen(power: u32) -> impl Fn(&mut Draw<'_>) -> Drawn {
         let norms: Vec<Rational> = (0..depth).map(|_| draw.positive()).collect();
         let beta: Vec<Rational> = norms.iter().map(|t| 1 / t.powi(power)).collect();
         let table = Table::default().scalar("L", Rational::from(depth as i64));
-        Ok(table.family("t", numbers(norms)).family("beta", numbers(beta)))
+        Ok(table.family("t", norms.into_iter().map(scalar)).family("beta", beta.into_iter().map(scalar)))
     }
 }
 
