@@ -115,8 +115,8 @@ impl Decay {
         };
         [before, after, exponent]
     }
-    /// `f(x(t)) = f(x(0)) e^(-mu t)`, t = 0 but for starts in the eigenspace of the smaller curvature; with another rate,
-    /// at t = 0 only.
+    /// `f(x(t)) = f(x(0)) e^(-mu t)`: t = 0, or a start in the eigenspace of the smaller curvature; where the rate is
+    /// not mu, t = 0 only.
     pub fn attains(&self, rate: bool) -> bool {
         match self {
             Self::Quadratic { curvature: (a, b), start: (x, y), time } => {

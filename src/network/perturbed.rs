@@ -1,5 +1,5 @@
-//! Products of square layers of which each is perturbed: factors whose products stay bounded, and theta_k in a ball that
-//! are locally the worst for `(W_k + theta_k/L) .. (W_1 + theta_1/L)`.
+//! Products of square layers of which each is perturbed: factors whose products stay bounded, and theta_k in a ball
+//! that are locally the worst for `(W_k + theta_k/L) .. (W_1 + theta_1/L)`.
 //!
 //! From several starts, each theta_k in turn is moved to the rank-one (or full) matrix of norm equal to the radius that
 //! lowers the smallest singular value (or raises the largest) of the perturbed product most, which is the exact

@@ -15,6 +15,11 @@ use num_traits::{One, Zero};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
+/// Of exact numbers.
+pub type Matrix = DMatrix<Rational>;
+/// Likewise.
+pub type Vector = DVector<Rational>;
+
 /// Sizes and numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sample {

@@ -20,17 +20,15 @@
 
 use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::formula::{Expr, Node, Op, Reading, Says, Table, Value, evaluate, fraction, var};
+use crate::harness::steps::Matrix;
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter, stated, tagged};
 use crate::instances::enclose;
 use crate::linalg::{from_rows, inertia_at, largest_eigenvalue, rational_eigenvalue, smaller_gram, to_rows};
 use crate::problem::draw::{small_matrix, stream};
-use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-
-type Matrix = DMatrix<Rational>;
 
 /// A network without head at a minimiser, and the data it fits.
 #[derive(Clone, Debug, Serialize, Deserialize)]

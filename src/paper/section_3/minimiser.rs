@@ -22,14 +22,11 @@
 //! O(xi^3) compare the coefficients of xi^2, which the first-order parts give.
 
 use crate::arithmetic::{Dual, Field, Rational};
-use crate::harness::steps::{Design, Draw, Sizes, column};
+use crate::harness::steps::{Design, Draw, Matrix, Sizes, Vector, column};
 pub(crate) use crate::network::definition::{data_of, gradient, lift, linear_risk, product, risk, risk_gradient};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
-
-pub(crate) type Matrix = DMatrix<Rational>;
-pub(crate) type Vector = DVector<Rational>;
 
 /// Widths d_0, .., d_L: depth 1 and all widths 1 first; bottlenecks, wider than d, heads of one and more entries.
 pub(crate) const WIDTHS: Sizes =

@@ -27,10 +27,10 @@
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Table, exp, norm, square, var, vars};
-use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
+use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Matrix, Pair, Plant, Sizes, Step, Vector, over, steps};
 use crate::harness::steps::{domain::Over, inequality::Inequality, sample::of};
 use crate::harness::{Fault, Form, Grade};
-use crate::paper::section_3::minimiser::{Matrix, Vector, data_of, linear_risk, product};
+use crate::paper::section_3::minimiser::{data_of, linear_risk, product};
 use crate::paper::text::section_2::Free;
 use crate::problem::norm_squared;
 use crate::statistics::tails::chi_square_log_tail;

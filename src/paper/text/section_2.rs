@@ -17,12 +17,13 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
-use crate::harness::steps::{Body, Design, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column, scalar, steps};
+use crate::harness::steps::{
+    Body, DIMENSIONS, Design, Draw, Drawn, How, Margins, Matrix, Pair, Plant, Sizes, Step, Vector, column, scalar,
+    steps,
+};
 use crate::harness::{Fault, Grade};
 use crate::instances::no_head;
-use crate::paper::section_3::minimiser::{
-    Matrix, Scene, Vector, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient,
-};
+use crate::paper::section_3::minimiser::{Scene, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient};
 use crate::paper::section_3::theorem_2::scene::{before, percent, symbols};
 use crate::problem::norm_squared;
 use nalgebra::DVector;
@@ -167,9 +168,6 @@ fn chained(layers: &'static str) -> Expr {
 fn later(first: i64) -> Expr {
     descent("j", var("L"), first, at("W", var("j")))
 }
-
-/// Dimensions.
-const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 
 /// w* and another vector; if `singular`, one that differs by an element of the kernel of X.
 fn vectors(singular: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {

@@ -15,14 +15,14 @@ use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, at, fraction, norm, norm_f, sqrt, square, sum, var, vars};
 use crate::harness::Fault;
 use crate::harness::steps::{
-    Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie, big, column, scalar, steps,
+    Body, DIMENSIONS, Draw, Drawn, How, Margins, Matrix, Pair, Plant, Sizes, Step, Tie, big, column, scalar, steps,
 };
 use crate::harness::steps::{inequality::TIE_BITS, sample::of};
 use crate::hessian::assemble;
 use crate::instances::no_head;
 use crate::linalg::{inertia_at, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
-use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, gradient, product, squares};
+use crate::paper::section_3::minimiser::{Scene, WIDTHS, gradient, product, squares};
 use crate::paper::section_3::theorem_2::scene::{before, percent, symbols};
 use crate::paper::text::section_2::{Free, HEADLESS, chain};
 use crate::problem::{Moments, dot, norm_squared};
@@ -371,7 +371,7 @@ fn section_3() -> Vec<Step> {
         Step::new("sections/first-bound-small", "Section 3, before the second part", &[])
             .quoted(181, "the first lower bound is arbitrarily small for minimizers")
             .about("The first bound at minimisers of large norms", "(A1); L = 2, width 3, w = 1; delta > 0")
-            .on(&[&[1], &[2], &[3]], first_bound_small(true))
+            .on(DIMENSIONS, first_bound_small(true))
             .states((before("V", &l + 1) * var("w")).equals(var("w*")).and(first_bound.at_most(var("delta"))))
             .elsewhere(Plant::DroppedFactor, "with t = 1", first_bound_small(false))
             .remarks(&[

@@ -22,16 +22,15 @@
 use crate::arithmetic::{Big, Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, dot, norm, square, var, vars};
 use crate::harness::Fault;
-use crate::harness::steps::{Body, Draw, Drawn, How, Other, Plant, Proof, Reason, Sizes, Step, other, scalar, steps};
+use crate::harness::steps::{
+    Body, Draw, Drawn, How, Other, Plant, Proof, Reason, SCALARS, Sizes, Step, other, scalar, steps,
+};
 use crate::problem;
 use nalgebra::DVector;
 use num_traits::{One, Zero};
 
 /// p.
 const SIZES: Sizes = &[&[1], &[2], &[3], &[5]];
-
-/// All parameters are drawn.
-const SCALARS: Sizes = &[&[1]];
 
 type Line = Dual<Rational>;
 type Point = DVector<Line>;

@@ -24,20 +24,16 @@ use crate::formula::{Edit, Expr, Table, dot, fraction, norm, square, transpose, 
 use crate::harness::Fault;
 pub(crate) use crate::harness::steps::Design;
 use crate::harness::steps::{
-    Draw, Drawn, Other, Plant, Proof, Reason, Setting, Sizes, Step, column, other, step, steps,
+    Draw, Drawn, Matrix, Other, Plant, Proof, Reason, Setting, Sizes, Step, Vector, column, other, step, steps,
 };
 use crate::linalg::solve;
 use crate::network::Network;
 use crate::problem::{self, norm_squared};
-use nalgebra::{DMatrix, DVector};
 use num_traits::Zero;
 
 /// `[n, d, L, h]`.
 const SIZES: Sizes =
     &[&[1, 1, 1, 1], &[2, 1, 1, 1], &[2, 1, 2, 1], &[2, 2, 1, 1], &[2, 2, 3, 1], &[3, 2, 2, 3], &[4, 3, 2, 2]];
-
-type Matrix = DMatrix<Rational>;
-type Vector = DVector<Rational>;
 
 /// X, y, w*, w_prod, n, R^L(W) and R_min.
 fn symbols(x: &Matrix, y: &Vector, optimum: &Vector, network: &Network<Rational>) -> Table<Rational> {

@@ -7,9 +7,9 @@
 //! | M >= 1, m in (0, 1) | the smallest M and the largest m that the prefix products allow, rounded to the safe side | scalars |
 //! | W_k + theta_k / L | `perturbed` | d x d |
 //!
-//! **Instances.** The factors: diagonal, rotations, shears, residual-type, with prefix products between m and M. The theta are
-//! random, or locally the worst ([`perturbed`](crate::network::perturbed)), rounded to rationals and scaled inside the
-//! ball, so that the hypothesis holds with certainty.
+//! **Instances.** The factors: diagonal, rotations, shears, residual-type, with prefix products between m and M. The
+//! theta are random, or locally the worst ([`perturbed`](crate::network::perturbed)), rounded to rationals and scaled
+//! inside the ball, so that the hypothesis holds with certainty.
 //!
 //! **Sharpened: the ball m/(2M)** in place of m^2/(4M^2). Proof: let P_k = W_k .. W_1 and write
 //! `(W_k + theta_k/L) .. (W_1 + theta_1/L) = P_k Q_k` with `Q_k = (I + P_k^-1 theta_k P_{k-1} / L) Q_{k-1}`. Since
@@ -20,6 +20,7 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, at, max_over, min_over, norm, sigma_min, var};
+use crate::harness::steps::Matrix;
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, decide_formula, shorter, stated, tagged};
 use crate::linalg::{from_rows, to_rows};
 use crate::network::perturbed::{factors, inside, norm_bound, tightest, worst};
@@ -73,8 +74,6 @@ fn norms_below(bound: Expr) -> (bool, Says) {
 fn singular_values_above() -> (bool, Says) {
     (true, min_over("k", 1, var("L"), sigma_min(at("P", var("k")))).at_least(var("m") / 2))
 }
-
-type Matrix = DMatrix<Rational>;
 
 fn matrices(all: &[Vec<Vec<Rational>>], d: usize) -> Option<Vec<Matrix>> {
     all.iter().map(|m| from_rows(m).filter(|m| m.shape() == (d, d))).collect()

@@ -20,11 +20,11 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, norm, sigma_min, sum, var, vars};
 use crate::harness::steps::{
-    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, column, other, step, steps,
+    Draw, Drawn, Matrix, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, column, other, step,
+    steps,
 };
 use crate::network::perturbed::{norm_bound, tightest};
 use crate::paper::kit::every;
-use nalgebra::DMatrix;
 use num_traits::Zero;
 
 /// Depth and width.
@@ -32,8 +32,6 @@ const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[4, 3]];
 
 /// The same for steps with many norms.
 const FEWER: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[2, 2], &[3, 2]];
-
-type Matrix = DMatrix<Rational>;
 
 /// How far the hypotheses hold.
 #[derive(Clone, Copy, PartialEq, Eq)]

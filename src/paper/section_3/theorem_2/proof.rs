@@ -20,18 +20,16 @@ use crate::formula::{
     Edit, Expr, Table, abs, at, at2, descent, dot, norm, product, sqrt, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::{Draw, Drawn, InScene, Other, Plant, Proof, Reason, Sizes, Step, column, other, step};
+use crate::harness::steps::{
+    DIMENSIONS, Draw, Drawn, InScene, Matrix, Other, Plant, Proof, Reason, Sizes, Step, column, other, step,
+};
 use crate::paper::kit::every;
-use crate::paper::section_3::minimiser::Matrix;
 use crate::paper::section_3::theorem_2::proof_bounds::{first, second, third};
 use crate::paper::section_3::theorem_2::scene::{
     AT_XI, RAW, SPECTRAL, TWICE, after, along, any, at_xi, before, change, data, exponent, first_order, image, lost,
     off, over_layers, percent, second_order, some_target, squares,
 };
 use num_traits::Zero;
-
-/// Dimension p.
-const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 
 /// `f(x) = x^T H x / 2`, H = Q diag(s) Q^T with a rational rotation: the quotient of line 772 depends on the direction
 /// v = x~ - x only. Eigenvectors and a direction of any kind; q is an eigenvector that is stretched most.

@@ -10,8 +10,8 @@
 
 use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Table, ascent, at, at2, descent, norm, square, sum, transpose, var};
-use crate::harness::steps::{Draw, Drawn, Setting, column, scalar};
-use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, epsilon, lift};
+use crate::harness::steps::{Draw, Drawn, Matrix, Setting, column, scalar};
+use crate::paper::section_3::minimiser::{Scene, WIDTHS, epsilon, lift};
 use nalgebra::DMatrix;
 use num_traits::One;
 
