@@ -6,9 +6,10 @@
 //! exactly, so the hypothesis "W minimises R^L" is checked by an equality of rationals, not by a tolerance.
 
 use super::networks::NetworkInstance;
-use crate::arithmetic::{Rational, Ring};
+use crate::arithmetic::{Big, Rational, Ring};
 use crate::error::Result;
 use crate::harness::{Context, shorter};
+use crate::hessian::flattest::least;
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
 use crate::problem::{Problem, fixtures};
@@ -216,4 +217,24 @@ pub fn diagonal_problem(name: &str, spectrum: [i64; 2], w_star: [i64; 2]) -> Res
     let of = |v: [i64; 2]| DVector::from_iterator(2, v.into_iter().map(Rational::from));
     let sigma = DMatrix::from_diagonal(&of(spectrum));
     Ok(Arc::new(Problem::with_covariance(name, sigma, &of(w_star), &Rational::zero())?))
+}
+
+/// A rational rank-one aligned network with beta_1 near the t of the least sharpness and equal ratios beta_k/beta_{k-1}, for the
+/// data, head and depth of an instance: the layers are given by rational factors close to the optimal ones.
+pub fn flattest(i: &NetworkInstance) -> Option<NetworkInstance> {
+    let head = i.head_norm_squared();
+    let depth = i.depth();
+    let (_, t) = least::<Big>(&i.problem, &head, depth, 128)?;
+    // Unit vectors between the layers: beta_k = c_L^2 norm(w)^4 c_{L-1}^2 .. c_{k+1}^2, so every ratio is 1/c^2 and the
+    // last layer takes the rest.
+    let ratio = (head.to_f64() / t.to_f64()).powf(1.0 / (depth as f64 - 1.0).max(1.0));
+    let middle = Rational::from_f64(1.0 / ratio.sqrt())?;
+    let last = Rational::from_f64(1.0 / (ratio.sqrt() * head.to_f64().sqrt()))?;
+    let mut upper = vec![middle; depth.saturating_sub(1)];
+    if let Some(end) = upper.last_mut() {
+        *end = last;
+    }
+    let widths = i.network.widths();
+    let network = minimiser::rank_one(&i.problem, &widths, i.network.head(), 7, Some(&upper)).ok()?;
+    Some(NetworkInstance::new(i.problem.clone(), network, "rank one, at the optimal t"))
 }

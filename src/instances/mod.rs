@@ -4,11 +4,13 @@
 pub mod families;
 pub mod networks;
 pub mod runs;
+pub mod several;
 pub mod statements;
 
 pub use families::{
-    diagonal_problem, minimisers, neighbours, problems, scalar_minimisers, scalar_problem, scalars, simpler,
+    diagonal_problem, flattest, minimisers, neighbours, problems, scalar_minimisers, scalar_problem, scalars, simpler,
 };
 pub(crate) use families::{ill_conditioned, no_head};
 pub use networks::{NetworkInstance, enclose, white_level};
+pub use several::Several;
 pub use statements::Networks;

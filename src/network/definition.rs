@@ -1,9 +1,11 @@
 //! The risk from its definition, and its derivatives by dual numbers, in any exact field: what shares no line with the
 //! formulas, and with what they are compared.
 
+use super::Network;
 use crate::arithmetic::{Dual, Field, Rational, Ring};
-use crate::problem::norm_squared;
+use crate::problem::{Moments, norm_squared};
 use nalgebra::{DMatrix, DVector};
+use num_traits::One;
 
 /// `W_1^T .. W_L^T w` for any layers.
 pub fn product<T: Ring>(layers: &[DMatrix<T>], head: &DVector<T>) -> DVector<T> {
@@ -65,4 +67,22 @@ pub fn gradient<T: Field>(
         moved[k - 1][(i, j)].derivative = T::zero();
         slope
     })
+}
+
+/// The derivative of [`Network::gradient`], in the parameter order of `hessian::assemble`: column j is the derivative of the gradient along the j-th
+/// parameter.
+pub fn gradient_derivative(net: &Network<Rational>, data: &Moments<Rational>) -> DMatrix<Rational> {
+    let data = data.map(|q| Dual::constant(q.clone()));
+    let still = net.map(|q| Dual::constant(q.clone()));
+    let mut columns = Vec::new();
+    for k in 0..net.layers().len() {
+        for at in 0..net.layers()[k].len() {
+            let mut layers = still.layers().to_vec();
+            layers[k].as_mut_slice()[at].derivative = Rational::one();
+            let gradient = still.with_layers(layers).gradient(&data);
+            let slopes = |j| gradient.layer(j).iter().map(|v| v.derivative.clone()).collect::<Vec<_>>();
+            columns.push(DVector::from_vec((1..=net.layers().len()).flat_map(slopes).collect()));
+        }
+    }
+    DMatrix::from_columns(&columns)
 }

@@ -20,14 +20,16 @@
 //! `S_bal / S* <= 1 + (Lambda/q - 1)/L`. They are asymptotically flattest when L is large against kappa. When kappa is
 //! large against L they are not: `claim` controls show the ratio unbounded.
 
-use crate::arithmetic::{Big, Enclosure, Rational};
+use crate::arithmetic::{Enclosure, Rational};
 use crate::formula::{Expr, Reading, Says, Value, fraction, var};
 use crate::harness::{Claim, Context, Evaluation, Form, Symbols, decide_formula, shorter, stated};
 use crate::hessian::flattest::{balanced as balanced_sharpness, least};
 use crate::hessian::product_gram;
-use crate::instances::{NetworkInstance, Networks, diagonal_problem, minimisers, neighbours, no_head, simpler};
+use crate::instances::{
+    NetworkInstance, Networks, diagonal_problem, flattest, minimisers, neighbours, no_head, simpler,
+};
 use crate::linalg::inertia;
-use crate::network::{Network, minimiser};
+use crate::network::Network;
 use crate::problem::norm_squared;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
@@ -100,7 +102,7 @@ fn everywhere(says: Says) -> Networks {
 /// One at rank-one aligned layers at the proposed t.
 fn at_the_optimum(says: Says) -> Networks {
     at_minimisers(move |i, strength| decide_formula(&says, &Sharpness(i), strength))
-        .tried(|context| minimisers(context).iter().step_by(context.size(5, 3, 2)).filter_map(optimal).collect())
+        .tried(|context| minimisers(context).iter().step_by(context.size(5, 3, 2)).filter_map(flattest).collect())
 }
 
 /// The PSD order, exactly, with so many percent of the weight on w* w*^T; control: 101.
@@ -111,26 +113,6 @@ fn order(percent: i64) -> Networks {
         Some(holds) => Evaluation::exact(holds),
         None => Evaluation::undecided("a backward product vanishes"),
     })
-}
-
-/// A rational rank-one aligned network with beta_1 near the proposed t and equal ratios beta_k/beta_{k-1}, for the
-/// data, head and depth of an instance: the layers are given by rational factors close to the optimal ones.
-fn optimal(i: &NetworkInstance) -> Option<NetworkInstance> {
-    let head = i.head_norm_squared();
-    let depth = i.depth();
-    let (_, t) = least::<Big>(&i.problem, &head, depth, 128)?;
-    // Unit vectors between the layers: beta_k = c_L^2 norm(w)^4 c_{L-1}^2 .. c_{k+1}^2, so every ratio is 1/c^2 and the
-    // last layer takes the rest.
-    let ratio = (head.to_f64() / t.to_f64()).powf(1.0 / (depth as f64 - 1.0).max(1.0));
-    let middle = Rational::from_f64(1.0 / ratio.sqrt())?;
-    let last = Rational::from_f64(1.0 / (ratio.sqrt() * head.to_f64().sqrt()))?;
-    let mut upper = vec![middle; depth.saturating_sub(1)];
-    if let Some(end) = upper.last_mut() {
-        *end = last;
-    }
-    let widths = i.network.widths();
-    let network = minimiser::rank_one(&i.problem, &widths, i.network.head(), 7, Some(&upper)).ok()?;
-    Some(NetworkInstance::new(i.problem.clone(), network, "rank one, at the optimal t"))
 }
 
 /// `minimum-sharpness`.

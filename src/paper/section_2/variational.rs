@@ -2,7 +2,7 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | V(W), the limit of suprema in (7) | operator norm of the derivative DG of the gradient, `derivative` | - |
+//! | V(W), the limit of suprema in (7) | operator norm of the derivative DG of the gradient, `gradient_derivative` | - |
 //! | S(W), largest eigenvalue of H(W) | `linalg::largest_eigenvalue` of the dense Hessian, `hessian::assemble` | enclosure |
 //! | norm_2(H), largest modulus | the larger of S(W) and minus the smallest eigenvalue | enclosure |
 //!
@@ -20,38 +20,20 @@
 //! the largest modulus. At a minimiser the inertia of H, exact too, has no negative part, so that the largest modulus
 //! is S(W).
 
-use crate::arithmetic::{Dual, Enclosure, Rational};
+use crate::arithmetic::{Enclosure, Rational};
 use crate::harness::{Claim, Comparison, Context, Evaluation, Form, decide, shorter};
 use crate::hessian::assemble;
 use crate::instances::{self, NetworkInstance, Networks};
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
-use crate::network::Network;
+use crate::network::definition::gradient_derivative;
 use crate::problem::Moments;
 use crate::problem::draw::{small_matrix, stream};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::One;
 use rand::RngExt;
 
 /// Parameters above which a dense Hessian is not worth its time here.
 const LARGEST: usize = 60;
-
-/// DG(W), in the parameter order of `hessian::assemble`: column j is the derivative of the gradient along the j-th
-/// parameter.
-fn derivative(net: &Network<Rational>, data: &Moments<Rational>) -> DMatrix<Rational> {
-    let data = data.map(|q| Dual::constant(q.clone()));
-    let still = net.map(|q| Dual::constant(q.clone()));
-    let mut columns = Vec::new();
-    for k in 0..net.layers().len() {
-        for at in 0..net.layers()[k].len() {
-            let mut layers = still.layers().to_vec();
-            layers[k].as_mut_slice()[at].derivative = Rational::one();
-            let gradient = still.with_layers(layers).gradient(&data);
-            let slopes = |j| gradient.layer(j).iter().map(|v| v.derivative.clone()).collect::<Vec<_>>();
-            columns.push(DVector::from_vec((1..=net.layers().len()).flat_map(slopes).collect()));
-        }
-    }
-    DMatrix::from_columns(&columns)
-}
 
 /// The eigenvalues that are compared, of the instance; `doubled`: `norm_2(H) >= 2 S`.
 struct Sides<'a> {
@@ -119,13 +101,13 @@ pub fn claim() -> Claim {
     // V = norm_2(H) anywhere: DG = H, here times a factor; control: 1/2.
     let norm = |factor: Rational| {
         statement(false, move |i, data, _| {
-            Evaluation::exact(derivative(&i.network, data) == assemble(&i.network, data).map(|v| v * &factor))
+            Evaluation::exact(gradient_derivative(&i.network, data) == assemble(&i.network, data).map(|v| v * &factor))
         })
     };
     // S = V at minimisers: DG = H, which has no negative eigenvalue.
     let definite = statement(true, |i, data, _| {
         let h = assemble(&i.network, data);
-        Evaluation::exact(derivative(&i.network, data) == h && inertia(&h).negative == 0)
+        Evaluation::exact(gradient_derivative(&i.network, data) == h && inertia(&h).negative == 0)
     });
     Claim {
         id: "variational",
