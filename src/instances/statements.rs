@@ -34,17 +34,14 @@ impl Networks {
         Self::on(|context| minimisers(context).to_vec(), evaluate).simpler(simpler)
     }
     /// With these in the place of the instances.
-    #[must_use]
     pub fn tried(self, instances: impl Fn(&Context) -> Vec<NetworkInstance> + Send + Sync + 'static) -> Self {
         Self { instances: Box::new(instances), ..self }
     }
     /// As [`Statement::simpler`].
-    #[must_use]
     pub fn simpler(self, of: impl Fn(&NetworkInstance) -> Vec<NetworkInstance> + Send + Sync + 'static) -> Self {
         Self { simpler: Box::new(of), ..self }
     }
     /// As [`Statement::neighbours`].
-    #[must_use]
     pub fn neighbours(self, of: impl Fn(&NetworkInstance) -> Vec<NetworkInstance> + Send + Sync + 'static) -> Self {
         Self { neighbours: Box::new(of), ..self }
     }

@@ -37,14 +37,12 @@ fn nonnegative(draw: &mut Draw<'_>) -> Scene {
 }
 
 /// t_k > 0 and beta_k, a power of 1/t_k.
-fn chosen(power: u32) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let depth = draw.size(0);
-        let norms: Vec<Rational> = (0..depth).map(|_| draw.positive()).collect();
-        let beta: Vec<Rational> = norms.iter().map(|t| 1 / t.powi(power)).collect();
-        let table = Table::default().scalar("L", Rational::from(depth as i64));
-        Ok(table.family("t", norms.into_iter().map(scalar)).family("beta", beta.into_iter().map(scalar)))
-    }
+fn chosen(draw: &mut Draw<'_>, power: u32) -> Drawn {
+    let depth = draw.size(0);
+    let norms: Vec<Rational> = (0..depth).map(|_| draw.positive()).collect();
+    let beta: Vec<Rational> = norms.iter().map(|t| 1 / t.powi(power)).collect();
+    let table = Table::default().scalar("L", Rational::from(depth as i64));
+    Ok(table.family("t", norms.into_iter().map(scalar)).family("beta", beta.into_iter().map(scalar)))
 }
 
 /// `4 L lambda^2 norm(w*)^(4-2/L)`.
@@ -138,9 +136,9 @@ pub(crate) fn first() -> Vec<Step<InScene>> {
         Step::new("theorem-2/choice-of-beta", "first bound, end", &[])
             .quoted(938, "The first lower bound unfolds by taking")
             .about("beta_k = 1/norm_F(W_k)", "t_k = norm_F(W_k) > 0: true for w* != 0; beta_k = 1/t_k")
-            .on(DEPTHS, chosen(1))
+            .on(DEPTHS, |draw| chosen(draw, 1))
             .states((&l * total().pow(2) / squared_norms).equals(over_layers(1 / at("t", &k)).pow(2)))
-            .elsewhere(Plant::WrongPower, "at beta_k = 1/t_k^2", chosen(2))
+            .elsewhere(Plant::WrongPower, "at beta_k = 1/t_k^2", |draw| chosen(draw, 2))
             .remarks(&[
                 "The quotient is largest at beta_k = 1/t_k^2: L sum 1/t_k^2. The choice gives the first bound \
                         of Theorem 2 as stated, not the best that the argument gives.",
