@@ -205,7 +205,7 @@ fn results_that_rest_on_exact_steps_have_their_grade() {
 #[test]
 fn an_assumption_holds_fails_or_has_no_meaning_here() {
     use flatcert::arithmetic::Rational;
-    use flatcert::paper::kit::instances::NetworkInstance;
+    use flatcert::instances::NetworkInstance;
     use flatcert::paper::section_4::setting::{Assumption, Setting};
     use flatcert::{network::Network, problem::Problem};
     use nalgebra::{DMatrix, DVector};

@@ -219,8 +219,9 @@ pub fn diagonal_problem(name: &str, spectrum: [i64; 2], w_star: [i64; 2]) -> Res
     Ok(Arc::new(Problem::with_covariance(name, sigma, &of(w_star), &Rational::zero())?))
 }
 
-/// A rational rank-one aligned network with beta_1 near the t of the least sharpness and equal ratios beta_k/beta_{k-1}, for the
-/// data, head and depth of an instance: the layers are given by rational factors close to the optimal ones.
+/// A rational rank-one aligned network with beta_1 near the t of the least sharpness and equal ratios
+/// beta_k/beta_{k-1}, for the data, head and depth of an instance: the factors of the layers are close to the optimal
+/// ones.
 pub fn flattest(i: &NetworkInstance) -> Option<NetworkInstance> {
     let head = i.head_norm_squared();
     let depth = i.depth();

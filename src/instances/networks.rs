@@ -44,10 +44,6 @@ impl NetworkInstance {
     pub fn w_star_norm_squared(&self) -> Rational {
         self.problem.w_star_exact().map_or_else(Rational::zero, |w| norm_squared(w.iter()))
     }
-    /// norm_F(W_k)^2 for each layer.
-    pub fn layer_norms_squared(&self) -> Vec<Rational> {
-        self.network.layers().iter().map(|w| norm_squared(w.iter())).collect()
-    }
     /// The Rayleigh quotients `q = w*^T Sigma w* / norm(w*)^2` and `r = norm(Sigma w*)^2 / w*^T Sigma w*`; `None` if
     /// w* = 0.
     pub fn rayleigh(&self) -> Option<(Rational, Rational)> {
@@ -110,7 +106,7 @@ impl NetworkInstance {
         let depth = self.depth();
         let head = self.head_norm_squared();
         let kappa = self.problem.lambda_max().hi() / self.problem.lambda().lo();
-        let norms: Vec<f64> = self.layer_norms_squared().iter().map(Rational::to_f64).collect();
+        let norms: Vec<f64> = self.network.layers().iter().map(|w| norm_squared(w.iter()).to_f64()).collect();
         let spread = norms.iter().copied().fold(0.0, f64::max) / norms.iter().copied().fold(f64::INFINITY, f64::min);
         tagged([
             (depth == 1, "L = 1"),

@@ -45,8 +45,8 @@ impl Several {
         let squares = self.roots.iter().map(|r| r.powi(2));
         if largest { squares.max() } else { squares.min() }.unwrap_or_else(Rational::zero)
     }
-    /// `W* = W_L .. W_1` and `K = 2 sum_k (B_k B_k^T) kron (R A_k^T A_k R)`, R the diagonal of the roots, A_k and B_k the
-    /// products before and after W_k: its largest eigenvalue is S.
+    /// `W* = W_L .. W_1` and `K = 2 sum_k (B_k B_k^T) kron (R A_k^T A_k R)`, R the diagonal of the roots, A_k and B_k
+    /// the products before and after W_k: its largest eigenvalue is S.
     pub fn gram(&self, layers: &[Matrix]) -> (Matrix, Matrix) {
         let (d, outputs) = (self.roots.len(), layers[layers.len() - 1].nrows());
         let root = Matrix::from_diagonal(&self.roots.clone().into());

@@ -69,8 +69,8 @@ pub fn gradient<T: Field>(
     })
 }
 
-/// The derivative of [`Network::gradient`], in the parameter order of `hessian::assemble`: column j is the derivative of the gradient along the j-th
-/// parameter.
+/// The derivative of [`Network::gradient`], in the parameter order of `hessian::assemble`: column j is that along the
+/// j-th parameter.
 pub fn gradient_derivative(net: &Network<Rational>, data: &Moments<Rational>) -> DMatrix<Rational> {
     let data = data.map(|q| Dual::constant(q.clone()));
     let still = net.map(|q| Dual::constant(q.clone()));

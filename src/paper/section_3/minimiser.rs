@@ -121,9 +121,8 @@ impl Scene {
     }
     /// (6), first form, at the product of other layers: `-(2/n) X^T (y - X w_prod)`.
     pub fn risk_gradient_at<T: Field>(&self, layers: &[DMatrix<T>]) -> DVector<T> {
-        let (x, y): (DMatrix<T>, DVector<T>) = (self.x.map(|v| lift(&v)), self.y.map(|v| lift(&v)));
-        let head: DVector<T> = self.head.map(|v| lift(&v));
-        risk_gradient(&x, &y, &product(layers, &head))
+        let product = product(layers, &self.head.map(|v| lift(&v)));
+        risk_gradient(&self.x.map(|v| lift(&v)), &self.y.map(|v| lift(&v)), &product)
     }
 }
 

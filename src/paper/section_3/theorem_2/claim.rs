@@ -31,7 +31,7 @@ use crate::hessian::product_gram;
 use crate::instances::{NetworkInstance, Networks, neighbours, scalars};
 use crate::linalg::rank_at_most_one;
 use crate::problem::dot;
-use num_traits::{One, Zero};
+use num_traits::One;
 
 /// Which right-hand side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ impl SharpnessBound {
         if matches!(self.version, Version::Sharpened | Version::Rayleigh) && i.rayleigh().is_none() {
             return Evaluation::out_of_scope("w* = 0 has no Rayleigh quotient");
         }
-        if self.bound == Bound::Norms && i.layer_norms_squared().iter().any(Zero::is_zero) {
+        if self.bound == Bound::Norms && !i.zero_layers().is_empty() {
             return Evaluation::out_of_scope("a layer is zero (only possible for w* = 0): 1/norm_F(W_k) is undefined");
         }
         decide_formula(&self.says(), &Sides(i, self), strength)
