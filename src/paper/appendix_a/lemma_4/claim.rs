@@ -9,7 +9,7 @@
 //! **Substitution to a box.** With `z = alpha x` and `g = ln(1 - x)/x`, `(1 - x)^alpha = exp(z g)`, and g decreases
 //! from -1 (x -> 0) to `-2 ln 2` (x = 1/2) because `-g = sum x^k/(k+1)`. Where `c z >= 1` the right-hand side is not
 //! positive and nothing is to show, so z lies in `[0, 1/c]`. Divided by z, the claim is `c + g E(z g) >= 0` with
-//! `E(u) = (e^u - 1)/u`, [`exp_rest`], which increases from 0 to infinity with `E(0) = 1` (the mean of `e^(us)` over s
+//! `E(u) = (e^u - 1)/u`, `exp_rest`, which increases from 0 to infinity with `E(0) = 1` (the mean of `e^(us)` over s
 //! in `[0, 1]`). In the second, `h = ln(1 + x)/x` takes every value in (0, 1), z is in `(0, 1]`, and the claim is
 //! `c - h E(z h) >= 0`. The box includes the limits, so it covers alpha -> 0, alpha -> infinity, x -> 0 and x ->
 //! infinity.

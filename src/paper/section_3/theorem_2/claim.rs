@@ -2,7 +2,7 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | S(W), largest eigenvalue of the Hessian | [`NetworkInstance::symbol`] | scalar |
+//! | S(W), largest eigenvalue of the Hessian | `NetworkInstance::symbol` | scalar |
 //! | S_min = 2 L lambda norm(w*)^(2-2/L) | `Bound::Depth`, printed | scalar |
 //! | 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k) | `Bound::Norms`, printed | scalar |
 //! | w, the fixed head of (3) | `network.head()` | d_L |
