@@ -3,7 +3,7 @@
 //!
 //! `cargo run --release --example index_displays PAPER.txt`
 
-use flatcert::paper::displays::extract;
+use flatcert::harness::displays::extract;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -8,7 +8,7 @@ use crate::harness::evidence::{Grade, Verdict};
 use crate::harness::{Assumption, pairs::judge_all};
 use crate::hessian;
 use crate::inspect::Standing;
-use crate::paper::kit::instances::NetworkInstance;
+use crate::instances::NetworkInstance;
 use crate::paper::section_4::along::When;
 use crate::paper::section_4::certified::{Proved, Said, TUBE, equality};
 use crate::paper::section_4::corollary_1::statement::{last_outside, range_now};

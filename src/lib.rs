@@ -80,6 +80,10 @@ pub mod curve;
 #[doc(hidden)]
 pub mod experiments;
 #[doc(hidden)]
+pub mod figure;
+#[doc(hidden)]
+pub mod instances;
+#[doc(hidden)]
 pub mod morning;
 #[doc(hidden)]
 pub mod nightly;

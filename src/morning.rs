@@ -6,8 +6,8 @@
 
 use crate::arithmetic::decimal;
 use crate::error::{Error, Result};
+use crate::figure::{FigureData, Panel, Series, series};
 use crate::harness::chance::Chance;
-use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::nightly::summary::{self, Look, Row, Status, Verdict};
 use crate::nightly::{budget_of, chosen, code, versions};
 use crate::report::{figures, text};
@@ -184,32 +184,18 @@ impl Summary {
         let last = self.nights.last().filter(|_| self.nights.len() >= 2)?;
         let mut keys: Vec<(&String, f64)> = last.log10_e.iter().map(|(key, e)| (key, *e)).collect();
         keys.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let x: Vec<f64> = (1..=self.nights.len()).map(|n| n as f64).collect();
-        let mut series: Vec<Series> = keys
-            .iter()
-            .take(NAMED)
-            .map(|(key, _)| Series {
-                label: (*key).clone(),
-                style: "line".into(),
-                x: x.clone(),
-                y: self.nights.iter().map(|n| n.log10_e.get(*key).copied().unwrap_or(0.0).max(LOWEST)).collect(),
-                ..Series::default()
-            })
-            .collect();
+        let course = |(key, _): &(&String, f64)| {
+            let e = self.nights.iter().map(|n| n.log10_e.get(*key).copied().unwrap_or(0.0).max(LOWEST));
+            series(key, "line", (1..).map(f64::from).zip(e).collect())
+        };
+        let mut all: Vec<Series> = keys.iter().take(NAMED).map(course).collect();
         let alarm = self.statements.iter().map(|l| l.row.log10_alarm).reduce(f64::min)?;
-        series.push(Series {
-            label: "alarm".into(),
-            style: "dashed".into(),
-            x: vec![1.0, self.nights.len() as f64],
-            y: vec![alarm; 2],
-            ..Series::default()
-        });
-        Some(FigureData {
-            id: "nights".into(),
-            title: "Evidence against the statements, night after night".into(),
-            caption: "Log₁₀ of the e-value against each statement; at the dashed line there is an alarm.".into(),
-            panels: vec![Panel::new(("night", "log₁₀ of the e-value"), (false, false), series)],
-        })
+        all.push(series("alarm", "dashed", vec![(1.0, alarm), (self.nights.len() as f64, alarm)]));
+        Some(Panel::new(("night", "log₁₀ of the e-value"), (false, false), all).figure(
+            "nights",
+            "Evidence against the statements, night after night",
+            "Log₁₀ of the e-value against each statement; at the dashed line there is an alarm.",
+        ))
     }
 
     fn markdown(&self, picture: Option<&str>) -> String {

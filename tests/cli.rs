@@ -202,22 +202,8 @@ fn the_stated_results_are_listed_with_their_verdicts() {
 #[test]
 fn an_unknown_id_names_what_may_be_meant() {
     let typed = [
-        "theorem 2",
-        "Thm. 2",
-        "eq. 40",
-        "(40)",
-        "lemma3",
-        "Lemma 3",
-        "theorem-2/eq17",
-        "theorem-2/telescopng",
-        "telescoping",
-        "cor 3",
-        "Corollary 4",
-        "eq. 999",
-        "theorem-2-dept",
-        "rescalling",
-        "polyak",
-        "",
+        "theorem 2", "Thm. 2", "eq. 40", "(40)", "lemma3", "Lemma 3", "theorem-2/eq17", "theorem-2/telescopng",
+        "telescoping", "cor 3", "Corollary 4", "eq. 999", "theorem-2-dept", "rescalling", "polyak", "",
     ];
     let said: String = typed.iter().map(|id| format!("{id:22}{}", run(&["check", id]).err)).collect();
     insta::assert_snapshot!("unknown_ids", said);
@@ -391,22 +377,8 @@ fn inspect_certifies_an_exact_minimiser() {
     assert_eq!(keys(&v["data"]), ["n", "d", "lambda", "Lambda", "w_star_norm", "w_star", "r_min"]);
     assert_eq!(keys(&v["network"]), ["depth", "widths", "parameters", "head_norm"]);
     let wanted = [
-        "schema",
-        "data",
-        "network",
-        "risk",
-        "excess_risk",
-        "gradient_norm",
-        "distance_to_w_star",
-        "sharpness",
-        "method",
-        "relative_width",
-        "hessian_min",
-        "choice",
-        "bounds",
-        "claims",
-        "remarks",
-        "input",
+        "schema", "data", "network", "risk", "excess_risk", "gradient_norm", "distance_to_w_star", "sharpness",
+        "method", "relative_width", "hessian_min", "choice", "bounds", "claims", "remarks", "input",
     ];
     assert_eq!(keys(&v), wanted);
     assert_eq!(keys(&v["input"]), ["x", "y", "weights"]);

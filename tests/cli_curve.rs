@@ -222,12 +222,7 @@ fn the_picture_shows_the_edge_and_is_one_file_or_none() {
     assert_eq!(done.code, 0, "{}", done.err);
     let svg = fs::read_to_string(case.path("edge.svg")).unwrap();
     for word in [
-        "certified enclosure",
-        "2 / eta, eta = 0.1",
-        "lower bound",
-        "risk",
-        "certainly beyond",
-        "certainly below",
+        "certified enclosure", "2 / eta, eta = 0.1", "lower bound", "risk", "certainly beyond", "certainly below",
         ">step<",
     ] {
         assert!(svg.contains(word), "{word}");

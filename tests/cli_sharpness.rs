@@ -380,21 +380,8 @@ fn completions_and_man_pages_name_every_command_and_option() {
     let pages: Vec<String> =
         fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     for name in [
-        "report",
-        "list",
-        "check",
-        "probe",
-        "inspect",
-        "flow",
-        "figures",
-        "replay",
-        "nightly",
-        "merge",
-        "merge-reports",
-        "book",
-        "schema",
-        "completions",
-        "man",
+        "report", "list", "check", "probe", "inspect", "flow", "figures", "replay", "nightly", "merge",
+        "merge-reports", "book", "schema", "completions", "man",
     ] {
         assert!(pages.contains(&format!("flatcert-{name}.1")), "{name}");
     }

@@ -2,12 +2,12 @@
 //! caught.
 
 use flatcert::harness::claim::{Context, Profile};
+use flatcert::harness::displays;
 use flatcert::harness::evidence::{Outcome, ProofEvidence, Role};
 use flatcert::harness::paper::Options;
 use flatcert::harness::steps::audit;
 use flatcert::harness::steps::how::Plant;
-use flatcert::paper::displays;
-use flatcert::paper::registry::paper;
+use flatcert::paper::registry::{self, paper};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn options(only: Vec<String>) -> Options {
@@ -102,7 +102,7 @@ audits! {
 
 #[test]
 fn every_display_of_the_paper_has_its_place_once() {
-    let counted: Vec<u32> = displays::recorded().unwrap().iter().map(|d| d.line).collect();
+    let counted: Vec<u32> = registry::displays().unwrap().iter().map(|d| d.line).collect();
     assert_eq!(counted.len(), 415, "displays counted in the text");
     assert!(counted.windows(2).all(|w| w[0] < w[1]), "one display a line, in order");
     let mut placed: Vec<u32> =
@@ -148,7 +148,7 @@ fn displays_are_counted_in_a_text() {
 /// extracted.
 #[test]
 fn the_list_of_displays_is_the_one_in_the_text() {
-    let recorded = displays::recorded().unwrap();
+    let recorded = registry::displays().unwrap();
     let text = match std::env::var("FLATCERT_PAPER") {
         Ok(path) => std::fs::read_to_string(path).expect("FLATCERT_PAPER names the text of the paper"),
         Err(_) => {

@@ -196,7 +196,7 @@ fn the_map_shows_every_display_once_with_a_word_beside_its_colour() {
     let map = page(&e, "map.md");
     let lines: Vec<&str> =
         map.split("<a id=\"line-").skip(1).filter_map(|rest| rest.split_once('"')).map(|(line, _)| line).collect();
-    let displays = flatcert::paper::displays::recorded().expect("the displays");
+    let displays = flatcert::paper::registry::displays().expect("the displays");
     let mut expected: Vec<String> = displays.iter().map(|d| d.line.to_string()).collect();
     let mut found: Vec<String> = lines.iter().map(|l| l.to_string()).collect();
     expected.sort();

@@ -206,7 +206,7 @@ fn results_that_rest_on_exact_steps_have_their_grade() {
 fn an_assumption_holds_fails_or_has_no_meaning_here() {
     use flatcert::arithmetic::Rational;
     use flatcert::harness::Assumption;
-    use flatcert::paper::kit::instances::NetworkInstance;
+    use flatcert::instances::NetworkInstance;
     use flatcert::paper::section_4::setting::Setting;
     use flatcert::{network::Network, problem::Problem};
     use nalgebra::{DMatrix, DVector};

@@ -6,14 +6,13 @@ use flatcert::arithmetic::decimal::{enclosure, number};
 use flatcert::descent::Watch as _;
 use flatcert::experiments::beyond::{self, Critical, Limit};
 use flatcert::experiments::edge::{Located, Trajectory};
+use flatcert::experiments::figures::{self as pictures, Swept};
 use flatcert::experiments::shown::{self, Shown, Wanted};
 use flatcert::experiments::summary::{self, Band, Cell};
 use flatcert::experiments::sweep::Ended;
 use flatcert::experiments::{Family, Panel, Regression, Settings, Sweep, start_seed};
 use flatcert::harness::evidence::FigureData;
 use flatcert::hessian::{Options, sharpness};
-use flatcert::paper::section_1::figures as pictures;
-use flatcert::paper::section_1::figures::Swept;
 use flatcert::problem::{Problem, norm_squared};
 use flatcert::report::figures::svg;
 use flatcert::report::split::{FIGURE, FigureFile};
@@ -290,15 +289,8 @@ impl Results<'_> {
             }
             Panel::F1b | Panel::F3b => (
                 &[
-                    "sharpness_start",
-                    "start_lo",
-                    "start_hi",
-                    "sharpness_end",
-                    "end_lo",
-                    "end_hi",
-                    "two_over_eta",
-                    "s_min",
-                    "upper_bound",
+                    "sharpness_start", "start_lo", "start_hi", "sharpness_end", "end_lo", "end_hi", "two_over_eta",
+                    "s_min", "upper_bound",
                 ],
                 &|c| [&band(c.start)[..], &band(c.end), &[number(2.0 / c.rate.eta)], &bounds].concat(),
             ),
@@ -313,18 +305,8 @@ impl Results<'_> {
 
     fn runs(&self, sweep: &Sweep, ended: &[Ended]) -> Result<File> {
         let mut table = Table::new(&[
-            "family",
-            "eta",
-            "scale",
-            "repetition",
-            "start_seed",
-            "steps",
-            "diverged_at",
-            "distance_squared",
-            "distance_squared_over_d",
-            "excess_risk",
-            "sharpness_start",
-            "sharpness_end",
+            "family", "eta", "scale", "repetition", "start_seed", "steps", "diverged_at", "distance_squared",
+            "distance_squared_over_d", "excess_risk", "sharpness_start", "sharpness_end",
         ])?;
         let d = self.regression.dimension() as f64;
         for (run, e) in sweep.runs().zip(ended) {
@@ -401,13 +383,7 @@ impl Results<'_> {
 
     fn steps(&self, run: &Trajectory, id: String) -> Result<File> {
         let mut table = Table::new(&[
-            "eta",
-            "scale",
-            "step",
-            "distance_squared",
-            "distance_squared_over_d",
-            "excess_risk",
-            "sharpness",
+            "eta", "scale", "step", "distance_squared", "distance_squared_over_d", "excess_risk", "sharpness",
             "two_over_eta",
         ])?;
         let d = self.regression.dimension() as f64;
@@ -500,15 +476,8 @@ fn said(run: &Trajectory, at: &Located) -> String {
 
 fn critical_table(found: &[Critical]) -> Result<File> {
     let mut table = Table::new(&[
-        "depth",
-        "width",
-        "draw",
-        "two_over_s_min",
-        "two_over_2lq",
-        "two_over_s_star",
-        "critical_rate",
-        "s_end_over_s_min",
-        "s_end_over_s_star",
+        "depth", "width", "draw", "two_over_s_min", "two_over_2lq", "two_over_s_star", "critical_rate",
+        "s_end_over_s_min", "s_end_over_s_star",
     ])?;
     for c in found {
         let head = [c.depth.to_string(), c.dimension.to_string(), c.draw.to_string()];

@@ -2,7 +2,7 @@
 
 use super::Point;
 use crate::arithmetic::Enclosure;
-use crate::harness::evidence::{FigureData, Panel, Series};
+use crate::figure::{FigureData, Panel, Series, coloured, series};
 
 /// Beyond this ratio of the largest to the smallest sharpness the ordinate is logarithmic.
 const LOGARITHMIC: f64 = 50.0;
@@ -23,24 +23,19 @@ const STANDINGS: [(&str, &str, u8); 3] = [
 pub fn picture(points: &[Point]) -> Option<FigureData> {
     let shown: Vec<(f64, &Point)> =
         abscissas(points).into_iter().zip(points).filter(|(_, p)| p.stepped().is_bounded()).collect();
-    let of = |f: &dyn Fn(&Point) -> Option<f64>| -> (Vec<f64>, Vec<f64>) {
-        shown.iter().filter_map(|(x, p)| f(p).filter(|v| v.is_finite()).map(|v| (*x, v))).unzip()
+    let of = |f: &dyn Fn(&Point) -> Option<f64>| -> Vec<(f64, f64)> {
+        shown.iter().filter_map(|(x, p)| f(p).filter(|v| v.is_finite()).map(|v| (*x, v))).collect()
     };
-    let series = |label: &str, style: &str, colour: u8, (x, y): (Vec<f64>, Vec<f64>)| Series {
-        label: label.into(),
-        style: style.into(),
-        x,
-        y,
-        colour: Some(colour),
-        ..Series::default()
-    };
-    let (x, lo) = of(&|p| Some(p.stepped().lo()));
-    let (_, hi) = of(&|p| Some(p.stepped().hi()));
-    let (least, most) =
-        (lo.iter().copied().fold(f64::INFINITY, f64::min), hi.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    let series = |label: &str, style: &str, colour: u8, xy| coloured(series(label, style, xy), colour);
+    let (lo, hi) = (of(&|p| Some(p.stepped().lo())), of(&|p| Some(p.stepped().hi())));
+    let least = lo.iter().map(|p| p.1).fold(f64::INFINITY, f64::min);
+    let most = hi.iter().map(|p| p.1).fold(f64::NEG_INFINITY, f64::max);
     let first = shown.first()?.1;
     let mut all = vec![
-        Series { y_hi: Some(hi), ..series("certified enclosure", "band", SHARPNESS, (x, lo)) },
+        Series {
+            y_hi: Some(hi.into_iter().map(|p| p.1).collect()),
+            ..series("certified enclosure", "band", SHARPNESS, lo)
+        },
         series("sharpness", "line", SHARPNESS, of(&|p| Some(p.stepped().mid()))),
     ];
     if let Some(e) = &first.edge {
@@ -71,12 +66,11 @@ pub fn picture(points: &[Point]) -> Option<FigureData> {
         (None, None) => "checkpoint",
     };
     let logarithmic = least > crate::report::figures::LOWEST_LOG && most > LOGARITHMIC * least;
-    Some(FigureData {
-        id: "edge".into(),
-        title: "Certified sharpness".into(),
-        caption: "The largest eigenvalue of the Hessian at each checkpoint, enclosed.".into(),
-        panels: vec![Panel::new((x_label, "sharpness"), (false, logarithmic), all)],
-    })
+    Some(Panel::new((x_label, "sharpness"), (false, logarithmic), all).figure(
+        "edge",
+        "Certified sharpness",
+        "The largest eigenvalue of the Hessian at each checkpoint, enclosed.",
+    ))
 }
 
 /// Times, steps where all have one, or places in the list.

@@ -11,6 +11,7 @@
 //! | [`edge`] | one run seen step by step; where it meets 2/eta |
 //! | [`shown`] | Figures 1c, 1d, 3c, 3d: a draw that does what the caption says, and the share of those that do |
 //! | [`trials`] | runs at drawn rates and scales on many draws of the data |
+//! | [`figures`] | all of them as numbers to draw |
 //! | [`beyond`] | critical rates against depth and width; the gradient flow as the limit of gradient descent |
 //!
 //! **Distance.** The text says `norm(w_prod - w*)^2`, the authors' program divides it by d. Here it is not divided;
@@ -25,6 +26,7 @@
 pub mod beyond;
 pub mod checkpoint;
 pub mod edge;
+pub mod figures;
 pub mod plan;
 pub mod regression;
 pub mod shown;

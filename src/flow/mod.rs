@@ -16,9 +16,12 @@
 //! | [`thinned`] | a trajectory thinned to a few points, t = 1 among them |
 //! | [`invariants`] | what the flow conserves; epsilon; Assumption (A3) |
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
+//! | [`closed`] | flows known in closed form |
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
 
 pub mod aligned;
+#[doc(hidden)]
+pub mod closed;
 mod combine;
 #[doc(hidden)]
 pub mod control;

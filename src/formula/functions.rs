@@ -1,6 +1,8 @@
-//! Functions of enclosures that are monotone, and whose printed form loses all digits near zero.
+//! Functions of enclosures whose printed form loses all digits near zero, or has no value there: monotone, or on two
+//! pieces.
 
-use crate::arithmetic::{Enclosure, Rational};
+use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
+use num_traits::{One, Zero};
 
 /// Nothing is known.
 pub(super) fn entire<E: Enclosure>() -> E {
@@ -64,4 +66,22 @@ pub fn ln_over<E: Enclosure>(x: &E) -> E {
         }
         x.ln_1p() / x
     })
+}
+
+/// Enclosure of `u ln u` on a subset of `[0, 1]`.
+pub fn u_ln_u(u: &Big) -> Big {
+    let at = |q: Option<Rational>| {
+        q.map_or_else(Big::entire, |q| {
+            if q.is_zero() {
+                return Big::zero();
+            }
+            let b = Big::from_rational(&q, u.bits());
+            &b * b.ln()
+        })
+    };
+    let ends = at(u.lower_rational()).hull(&at(u.upper_rational()));
+    let turning = (-Big::one()).with_bits(u.bits()).exp();
+    // Monotone on either side of 1/e; where the set may contain it, the minimum -1/e joins.
+    let inside = !(u - &turning).is_positive() && !(&turning - u).is_positive();
+    if inside { ends.hull(&-turning) } else { ends }
 }

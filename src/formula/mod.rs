@@ -38,7 +38,7 @@
 mod degree;
 mod edit;
 mod expr;
-mod functions;
+pub(crate) mod functions;
 mod normal;
 mod powers;
 mod print;

@@ -5,6 +5,7 @@
 //! positive evidence to leave that state.
 
 use crate::arithmetic::{Interval, as_written};
+pub use crate::figure::{FigureData, Panel, Series};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -327,86 +328,6 @@ impl ClaimEvidence {
             .or_else(|| of(Role::Printed))
             .or_else(|| of(Role::Sharpened))
             .or_else(|| of(Role::Conjecture))
-    }
-}
-
-/// A series of points of a figure; ends of enclosures where there are two.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Series {
-    /// What it is called beside the curve or in the legend; empty: it goes with another series of its colour.
-    pub label: String,
-    /// `line`, `dashed`, `dotted`, `points`, `cells` or `band` (between `y` and `y_hi`).
-    pub style: String,
-    /// Abscissas.
-    pub x: Vec<f64>,
-    /// Ordinates (lower end of a band).
-    pub y: Vec<f64>,
-    /// Upper end of a band.
-    pub y_hi: Option<Vec<f64>>,
-    /// Number of its colour in the palette; without one, that of its place in the figure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub colour: Option<u8>,
-    /// Label of a second, linear ordinate on the right that it belongs to: the same for all series on the right.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub right: Option<String>,
-}
-
-/// One pair of axes of a figure.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Panel {
-    /// Above it; empty where the figure has one panel.
-    pub title: String,
-    /// Axis label.
-    pub x_label: String,
-    /// Axis label.
-    pub y_label: String,
-    /// Logarithmic abscissa.
-    pub x_log: bool,
-    /// Logarithmic ordinate.
-    pub y_log: bool,
-    /// The series.
-    pub series: Vec<Series>,
-}
-
-impl Panel {
-    /// With these labels of its axes; which of them are logarithmic; its series.
-    pub fn new((x, y): (&str, &str), (x_log, y_log): (bool, bool), series: Vec<Series>) -> Self {
-        Self { title: String::new(), x_label: x.into(), y_label: y.into(), x_log, y_log, series }
-    }
-    /// The figure of which it is the only pair of axes: file stem, title, and what a reader should see.
-    pub fn figure(self, id: impl Into<String>, title: impl Into<String>, caption: impl Into<String>) -> FigureData {
-        FigureData::new(id, title, caption, vec![self])
-    }
-    /// One of several, under this title.
-    #[must_use]
-    pub fn titled(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
-        self
-    }
-}
-
-/// The numbers of one figure: the SVG is drawn from these and from nothing else.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub struct FigureData {
-    /// File stem.
-    pub id: String,
-    /// Title.
-    pub title: String,
-    /// What a reader should see in it.
-    pub caption: String,
-    /// Its axes, from left to right.
-    pub panels: Vec<Panel>,
-}
-
-impl FigureData {
-    /// File stem, title, what a reader should see, axes from left to right.
-    pub fn new(
-        id: impl Into<String>,
-        title: impl Into<String>,
-        caption: impl Into<String>,
-        panels: Vec<Panel>,
-    ) -> Self {
-        Self { id: id.into(), title: title.into(), caption: caption.into(), panels }
     }
 }
 

@@ -1,17 +1,19 @@
 //! The harness: claims, their forms, their evidence and its grade. It knows no paper.
 //!
-//! A [`Paper`](paper::Paper) is a list of [`Claim`]s with the audited proofs behind them. [`claim`] says
-//! what a statement is and decides it, [`engine`] runs claims over their instances, [`grade`] computes how strongly
-//! each is supported, [`evidence`] is what comes out. [`steps`] are the displayed steps of proofs, [`subdivision`]
-//! proves scalar inequalities over boxes, [`chance`] counts trials. `examples/another_paper.rs` is a second paper of
-//! three lemmas.
+//! A [`Paper`](paper::Paper) is a list of [`Claim`]s with the audited proofs behind them. [`claim`] says what a
+//! statement is and decides it, [`engine`] runs claims over their instances, [`grade`] computes how strongly each is
+//! supported, [`evidence`] is what comes out. [`steps`] are the displayed steps of proofs, [`subdivision`] proves
+//! scalar inequalities over boxes, [`chance`] counts trials, [`displays`] finds what a paper displays, [`formal`] what
+//! Coq has proved of it. `examples/another_paper.rs` is a second paper of three lemmas.
 
 pub mod assumption;
 pub mod chance;
 pub mod claim;
+pub mod displays;
 pub mod engine;
 mod evaluate;
 pub mod evidence;
+pub mod formal;
 pub mod grade;
 pub mod pairs;
 pub mod paper;

@@ -5,19 +5,23 @@ use crate::arithmetic::{Enclosure, Interval, Ring};
 use crate::linalg::{largest_singular_value, smallest_singular_value};
 use nalgebra::DMatrix;
 
+/// W_1, W_2 W_1, .., W_L .. W_1.
+pub fn prefixes<T: Ring>(layers: &[DMatrix<T>]) -> impl Iterator<Item = DMatrix<T>> {
+    let d = layers.first().map_or(0, DMatrix::nrows);
+    layers.iter().scan(DMatrix::identity(d, d), |product, w| {
+        *product = w * &*product;
+        Some(product.clone())
+    })
+}
+
 /// The products, each once.
 pub fn partial_products<T: Ring>(layers: &[DMatrix<T>]) -> impl Iterator<Item = DMatrix<T>> {
     let d = layers.first().map_or(0, DMatrix::nrows);
-    let identity = || DMatrix::<T>::identity(d, d);
-    let before = layers.iter().scan(identity(), |product, w| {
-        *product = w * &*product;
-        Some(product.clone())
-    });
-    let after = layers.iter().skip(1).rev().scan(identity(), |product, w| {
+    let after = layers.iter().skip(1).rev().scan(DMatrix::identity(d, d), |product, w| {
         *product = &*product * w;
         Some(product.clone())
     });
-    before.chain(after)
+    prefixes(layers).chain(after)
 }
 
 /// W_j .. W_{i+1}, the identity where empty.

@@ -3,12 +3,11 @@
 
 use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real};
 use crate::error::Result;
+use crate::figure::{FigureData, Panel, coloured, dashed, line, points, series};
 use crate::harness::claim::Context;
-use crate::harness::evidence::{FigureData, Panel};
 use crate::hessian::{depth_bound, flattest, norms_bound, sharpness_at_minimiser};
+use crate::instances::{self, NetworkInstance, enclose};
 use crate::network::minimiser;
-use crate::paper::kit::instances::{self, NetworkInstance, enclose};
-use crate::paper::kit::series::{coloured, dashed, line, points, series};
 use crate::problem::{Problem, norm_squared};
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
@@ -29,7 +28,7 @@ pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
     out.extend(crate::paper::section_5::lemma_3::figures::all(context)?);
     out.extend(crate::paper::section_5::lemma_3::best::figures(context));
     out.extend(crate::paper::section_5::limits::figures(context));
-    out.extend(crate::paper::section_1::figures::all(context)?);
+    out.extend(crate::experiments::figures::all(context.seed)?);
     out.push(lemma_5());
     Ok(out)
 }

@@ -1,34 +1,47 @@
 //! Every claim and every proof of the paper: a new one is a file in the folder of its result, and a line here.
 
 use super::{
-    appendix_a, appendix_c, beyond, displays, figures, formal, section_1, section_2, section_3, section_4, section_5,
-    stated, text,
+    appendix_a, appendix_c, beyond, figures, section_1, section_2, section_3, section_4, section_5, stated, text,
 };
 use crate::error::{Error, Result};
-use crate::harness::{Claim, evidence::Counterexample, paper::Paper, steps::Proof};
+use crate::harness::{Claim, formal, paper::Display, paper::Paper, steps::Proof};
+use serde::de::DeserializeOwned;
 
-/// Counterexamples kept in the repository.
-const STORED: &str = include_str!("../../fixtures/counterexamples.json");
+/// A list of `fixtures/`, kept with the sources.
+fn kept<T: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<T>> {
+    serde_json::from_str(text).map_err(|e| Error::internal(format!("fixtures/{name}.json: {e}")))
+}
 
-/// Instances that were the worst of a form in some run: every later run tries them too.
-const WORST: &str = include_str!("../../fixtures/worst.json");
+/// The displays of its text, with which the audit is compared; `harness::displays::extract` makes them again.
+///
+/// # Errors
+/// A damaged list: a bug of flatcert.
+pub fn displays() -> Result<Vec<Display>> {
+    kept("displays", include_str!("../../fixtures/displays.json"))
+}
+
+/// What Coq proves; `tests/formal.rs` holds the files against the sources.
+const FORMAL: formal::Files<'_> = formal::Files {
+    statements: include_str!("../../formal/Statements.v"),
+    audit: include_str!("../../formal/audit.json"),
+    results: include_str!("../../formal/results.json"),
+    steps: include_str!("../../formal/scalar_steps.json"),
+};
 
 /// Marion and Chizat, "Deep linear networks for regression are implicitly regularized towards flat minima".
 ///
 /// # Errors
 /// Files kept with the sources that contradict each other: a bug of flatcert.
 pub fn paper() -> Result<Paper> {
-    let read = |text, name| -> Result<Vec<Counterexample>> {
-        serde_json::from_str(text).map_err(|e| Error::internal(format!("fixtures/{name}.json: {e}")))
-    };
     Ok(Paper {
         stated: stated(),
         proofs: proofs(),
-        displays: displays::recorded()?,
+        displays: displays()?,
         results: stated::results(),
-        counterexamples: read(STORED, "counterexamples")?,
-        worst: read(WORST, "worst")?,
-        formal: formal::settled()?,
+        // Of the repository, and the instances that were the worst of a form in some run: every run tries them too.
+        counterexamples: kept("counterexamples", include_str!("../../fixtures/counterexamples.json"))?,
+        worst: kept("worst", include_str!("../../fixtures/worst.json"))?,
+        formal: formal::settled(&FORMAL)?,
         figures: Some(figures::all),
     })
 }

@@ -6,17 +6,22 @@ use crate::error::Result;
 use crate::problem::data::{Data, LoadOptions};
 use num_traits::One;
 
+/// X and y of a folder.
+macro_rules! texts {
+    ($folder:literal) => {
+        [
+            include_str!(concat!("../../fixtures/data/", $folder, "/x.csv")),
+            include_str!(concat!("../../fixtures/data/", $folder, "/y.csv")),
+        ]
+    };
+}
+
 /// NIST's Longley data with the intercept column: 16 x 7, condition number of Sigma above 10^19.
 ///
 /// # Errors
 /// None: the data are fixed and tested.
 pub fn longley() -> Result<Problem> {
-    embedded(
-        "longley",
-        include_str!("../../fixtures/data/longley/x.csv"),
-        include_str!("../../fixtures/data/longley/y.csv"),
-        false,
-    )
+    embedded("longley", texts!("longley"), false)
 }
 
 /// The diabetes data of Efron, Hastie, Johnstone and Tibshirani in original units: 442 x 10.
@@ -24,7 +29,7 @@ pub fn longley() -> Result<Problem> {
 /// # Errors
 /// None: the data are fixed and tested.
 pub fn diabetes() -> Result<Problem> {
-    diabetes_with("diabetes", false)
+    embedded("diabetes", texts!("diabetes"), false)
 }
 
 /// [`diabetes`] with the columns standardised and the target centred.
@@ -32,7 +37,7 @@ pub fn diabetes() -> Result<Problem> {
 /// # Errors
 /// None: the data are fixed and tested.
 pub fn diabetes_standardised() -> Result<Problem> {
-    diabetes_with("diabetes-standardised", true)
+    embedded("diabetes-standardised", texts!("diabetes"), true)
 }
 
 /// [`diabetes_standardised`] with its moments rounded to doubles (so exact rationals again), y scaled to norm(w*) near
@@ -54,12 +59,7 @@ pub fn diabetes_rounded() -> Result<Problem> {
 /// # Errors
 /// None: the data are fixed and tested.
 pub fn hald() -> Result<Problem> {
-    embedded(
-        "hald",
-        include_str!("../../fixtures/data/hald/x.csv"),
-        include_str!("../../fixtures/data/hald/y.csv"),
-        false,
-    )
+    embedded("hald", texts!("hald"), false)
 }
 
 /// All of them as they are (not standardised), every one with exact moments.
@@ -70,16 +70,7 @@ pub fn all() -> Result<Vec<Problem>> {
     Ok(vec![longley()?, diabetes()?, hald()?])
 }
 
-fn diabetes_with(name: &str, standardise: bool) -> Result<Problem> {
-    embedded(
-        name,
-        include_str!("../../fixtures/data/diabetes/x.csv"),
-        include_str!("../../fixtures/data/diabetes/y.csv"),
-        standardise,
-    )
-}
-
-fn embedded(name: &str, x: &str, y: &str, standardise: bool) -> Result<Problem> {
+fn embedded(name: &str, [x, y]: [&str; 2], standardise: bool) -> Result<Problem> {
     let x = crate::input::parse_table(x, &format!("{name}/x.csv"))?;
     let y = crate::input::parse_table(y, &format!("{name}/y.csv"))?;
     Problem::from_data(

@@ -4,7 +4,7 @@ use super::text;
 use super::typeset::{first, running, typeset};
 use crate::harness::evidence::{ClaimEvidence, Evidence, Fault, Outcome, ProofEvidence, Role, RowEvidence, Weight};
 use crate::harness::steps::how::Plant;
-use crate::paper::displays;
+use crate::paper::registry;
 use crate::report::findings::{self, Finding, Link, finding, is_finding, refuted_as_printed, worst};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -315,7 +315,7 @@ pub fn problems(evidence: &Evidence) -> Vec<String> {
     for row in rows().filter(|r| r.kind != "text") {
         *seen.entry(row.line).or_default() += 1;
     }
-    match displays::recorded() {
+    match registry::displays() {
         Err(e) => out.push(e.to_string()),
         Ok(list) => {
             let known: BTreeSet<u32> = list.iter().map(|d| d.line).collect();

@@ -7,6 +7,7 @@ pub mod bootstrap;
 pub mod budget;
 pub mod eprocess;
 pub(crate) mod gaussian;
+pub mod laws;
 pub mod ledger;
 pub mod streams;
 pub mod tails;

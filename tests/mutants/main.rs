@@ -26,16 +26,7 @@ const KERNEL: &[&str] = &["arithmetic", "linalg"];
 
 /// The rooms of all other mutants: the instrument, without the claims.
 const INSTRUMENT: &[&str] = &[
-    "arithmetic",
-    "linalg",
-    "input",
-    "problem",
-    "network",
-    "statistics",
-    "hessian",
-    "residual",
-    "flow",
-    "descent",
+    "arithmetic", "linalg", "input", "problem", "network", "statistics", "hessian", "residual", "flow", "descent",
     "experiments",
 ];
 

@@ -80,3 +80,9 @@ impl How {
 
 /// Sizes on which a step is tried, degenerate ones first.
 pub type Sizes = &'static [&'static [usize]];
+
+/// Of steps whose parameters are all numbers that are drawn.
+pub const SCALARS: Sizes = &[&[1]];
+
+/// Dimensions.
+pub const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];

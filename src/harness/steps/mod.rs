@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod cone;
+pub mod design;
 pub mod domain;
 pub mod equality;
 pub mod formula;
@@ -16,11 +17,12 @@ pub mod step;
 mod tests;
 pub mod tie;
 
+pub use design::Design;
 pub use equality::{Exact, column, scalar};
 pub use formula::Printed;
-pub use how::{How, Plant, Sizes};
+pub use how::{DIMENSIONS, How, Plant, SCALARS, Sizes};
 pub use inequality::{Margins, Pair};
-pub use sample::{Draw, big};
+pub use sample::{Draw, Matrix, Vector, big};
 pub use scene::{Drawn, InScene, Setting, over, step, with};
 pub(crate) use step::steps;
 pub use step::{Body, Missing, Other, Proof, Reason, Step, other};

@@ -15,8 +15,10 @@ use num_traits::{One, Zero};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
-pub(crate) type Matrix = DMatrix<Rational>;
-pub(crate) type Vector = DVector<Rational>;
+/// Of exact numbers.
+pub type Matrix = DMatrix<Rational>;
+/// Likewise.
+pub type Vector = DVector<Rational>;
 
 /// Sizes and numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

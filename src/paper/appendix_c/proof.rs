@@ -19,13 +19,11 @@
 //! uses them.
 
 use crate::arithmetic::{Rational, Ring};
-use crate::harness::steps::{Body, Draw, How, Margins, Pair, Plant, Proof, Sizes, Step, column};
+use crate::harness::steps::{Body, DIMENSIONS, Draw, How, Margins, Pair, Plant, Proof, Step, column};
 use crate::paper::section_4::corollary_1::proof_products as products;
 use crate::problem::norm_squared;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
-
-const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 
 /// `y = y_0/norm(w_0*)` has the regressor `w* = w_0*/norm(w_0*)`: `X^T y = X^T X w*`, and norm(w*) = 1.
 fn unit_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {

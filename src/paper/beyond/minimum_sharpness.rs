@@ -20,39 +20,31 @@
 //! `S_bal / S* <= 1 + (Lambda/q - 1)/L`. They are asymptotically flattest when L is large against kappa. When kappa is
 //! large against L they are not: `claim` controls show the ratio unbounded.
 
-use crate::arithmetic::{Big, Enclosure, Rational};
+use crate::arithmetic::{Enclosure, Rational};
 use crate::formula::{Expr, Reading, Says, Value, fraction, var};
-use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter, stated};
+use crate::harness::{Claim, Context, Evaluation, Form, Symbols, decide_formula, shorter, stated};
 use crate::hessian::flattest::{balanced as balanced_sharpness, least};
-use crate::hessian::{product_gram, sharpness_at_minimiser};
+use crate::hessian::product_gram;
+use crate::instances::{
+    NetworkInstance, Networks, diagonal_problem, flattest, minimisers, neighbours, no_head, simpler,
+};
 use crate::linalg::inertia;
-use crate::network::{Network, minimiser};
-use crate::paper::kit::instances::{self, NetworkInstance, no_head};
+use crate::network::Network;
 use crate::problem::norm_squared;
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-enum Minimum {
-    /// An inequality at every minimiser.
-    Everywhere(Says),
-    /// One at rank-one aligned layers at the proposed t.
-    Optimal(Says),
-    /// The PSD order, exactly, with this weight on w* w*^T; control: 1.01.
-    Order(Rational),
-}
-
-/// The sharpness of a minimiser, of a balanced network and the least, and the symbols of their bounds.
-pub(crate) struct Sharpness<'a>(pub &'a NetworkInstance);
+/// The sharpness of a balanced network and the least, and the symbols of any.
+struct Sharpness<'a>(&'a NetworkInstance);
 
 impl Symbols for Sharpness<'_> {
-    fn value<E: Enclosure + Reading>(&self, name: &str, _: &[i64], bits: u32) -> Option<Value<E>> {
+    fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
         let Self(i) = self;
         let head = || i.head_norm_squared();
         Some(Value::Scalar(match name {
-            "S(W)" => sharpness_at_minimiser(&i.network_in::<E>(bits), &i.problem.moments::<E>(bits)),
             "S_bal" => balanced_sharpness::<E>(&i.problem, &head(), i.depth(), bits)?,
             "S*" => least::<E>(&i.problem, &head(), i.depth(), bits)?.0,
-            _ => i.symbol(name, bits)?,
+            _ => return i.value(name, indices, bits),
         }))
     }
     /// The exact PSD order at this network gives `S(W) >= lambda_max(K(beta_1)) >= S*` (arithmetic and geometric means
@@ -85,77 +77,48 @@ fn order_holds(i: &NetworkInstance, factor: &Rational) -> Option<bool> {
     Some(inertia(&rest).negative == 0)
 }
 
-impl Statement for Minimum {
-    type Instance = NetworkInstance;
-
-    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
-        let list = instances::minimisers(context);
-        match self {
-            Self::Optimal(_) => list.iter().step_by(context.size(5, 3, 2)).filter_map(optimal).collect(),
-            _ => list.to_vec(),
-        }
-    }
-    fn describe(&self, i: &NetworkInstance) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
-        i.tags()
-    }
-    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        if !i.is_minimiser {
-            return Evaluation::out_of_scope("the network does not implement w*");
-        }
-        if i.w_star_norm_squared().is_zero() {
-            return Evaluation::out_of_scope("w* = 0: the infimum is 0 for L >= 2");
-        }
-        match self {
-            Self::Order(weight) if i.depth() == 1 && !weight.is_one() => {
-                Evaluation::out_of_scope("L = 1 has no such term")
-            }
-            Self::Order(weight) => order_holds(i, weight)
-                .map_or_else(|| Evaluation::undecided("a backward product vanishes"), Evaluation::exact),
-            Self::Everywhere(_) if i.depth() == 1 => {
-                // S = 2 norm(w)^2 Lambda identically: both sides are the same number.
-                let d = i.problem.dimension();
-                let gram = product_gram(&*i.network);
-                Evaluation::exact(gram == DMatrix::from_diagonal_element(d, d, i.head_norm_squared()))
-            }
-            Self::Everywhere(says) | Self::Optimal(says) => decide_formula(says, &Sharpness(i), strength),
-        }
-    }
-    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        instances::simpler(i).into_iter().filter(|c| c.depth() >= 2).collect()
-    }
-    fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        if matches!(self, Self::Everywhere(_)) { instances::neighbours(i) } else { Vec::new() }
-    }
+/// Of minimisers with w* != 0.
+fn at_minimisers(decide: impl Fn(&NetworkInstance, &Rational) -> Evaluation + Send + Sync + 'static) -> Networks {
+    let evaluate = move |i: &NetworkInstance, strength: &Rational| match i.w_star_norm_squared().sign() {
+        0 => Evaluation::out_of_scope("w* = 0: the infimum is 0 for L >= 2"),
+        _ => decide(i, strength),
+    };
+    Networks::minimisers(evaluate).simpler(|i| simpler(i).into_iter().filter(|c| c.depth() >= 2).collect())
 }
 
-/// A rational rank-one aligned network with beta_1 near the proposed t and equal ratios beta_k/beta_{k-1}, for the
-/// data, head and depth of an instance: the layers are given by rational factors close to the optimal ones.
-fn optimal(i: &NetworkInstance) -> Option<NetworkInstance> {
-    let head = i.head_norm_squared();
-    let depth = i.depth();
-    let (_, t) = least::<Big>(&i.problem, &head, depth, 128)?;
-    // Unit vectors between the layers: beta_k = c_L^2 norm(w)^4 c_{L-1}^2 .. c_{k+1}^2, so every ratio is 1/c^2 and the
-    // last layer takes the rest.
-    let ratio = (head.to_f64() / t.to_f64()).powf(1.0 / (depth as f64 - 1.0).max(1.0));
-    let middle = Rational::from_f64(1.0 / ratio.sqrt())?;
-    let last = Rational::from_f64(1.0 / (ratio.sqrt() * head.to_f64().sqrt()))?;
-    let mut upper = vec![middle; depth.saturating_sub(1)];
-    if let Some(end) = upper.last_mut() {
-        *end = last;
-    }
-    let widths = i.network.widths();
-    let network = minimiser::rank_one(&i.problem, &widths, i.network.head(), 7, Some(&upper)).ok()?;
-    Some(NetworkInstance::new(i.problem.clone(), network, "rank one, at the optimal t"))
+/// An inequality at every minimiser.
+fn everywhere(says: Says) -> Networks {
+    let decide = move |i: &NetworkInstance, strength: &Rational| {
+        if i.depth() > 1 {
+            return decide_formula(&says, &Sharpness(i), strength);
+        }
+        // S = 2 norm(w)^2 Lambda identically: both sides are the same number.
+        let d = i.problem.dimension();
+        Evaluation::exact(product_gram(&*i.network) == DMatrix::from_diagonal_element(d, d, i.head_norm_squared()))
+    };
+    at_minimisers(decide).neighbours(neighbours)
+}
+
+/// One at rank-one aligned layers at the proposed t.
+fn at_the_optimum(says: Says) -> Networks {
+    at_minimisers(move |i, strength| decide_formula(&says, &Sharpness(i), strength))
+        .tried(|context| minimisers(context).iter().step_by(context.size(5, 3, 2)).filter_map(flattest).collect())
+}
+
+/// The PSD order, exactly, with so many percent of the weight on w* w*^T; control: 101.
+fn order(percent: i64) -> Networks {
+    let weight = Rational::new(percent, 100);
+    at_minimisers(move |i, _| match order_holds(i, &weight) {
+        _ if i.depth() == 1 && !weight.is_one() => Evaluation::out_of_scope("L = 1 has no such term"),
+        Some(holds) => Evaluation::exact(holds),
+        None => Evaluation::undecided("a backward product vanishes"),
+    })
 }
 
 /// `minimum-sharpness`.
 pub fn claim() -> Claim {
     let coverage =
         [("L >= 8", 10), ("norm(w) <= 1/10", 5), ("norm(w) >= 10", 5), ("kappa >= 1e6", 10), ("real data", 10)];
-    let order = |percent| Minimum::Order(Rational::new(percent, 100));
     Claim {
         id: "minimum-sharpness",
         title: "The exact minimum of the sharpness over all minimisers",
@@ -163,7 +126,7 @@ pub fn claim() -> Claim {
         hypotheses: "(A1); W minimises R^L; w* != 0; any depth, widths, head",
         uses: &["gradient"],
         forms: vec![
-            stated(Form::sharpened, "sharpened", never_beaten(1), Minimum::Everywhere)
+            stated(Form::sharpened, "sharpened", never_beaten(1), everywhere)
                 .also("S* = min_t lambda_max(K(t))")
                 .requires(&coverage)
                 .with_constant(Rational::one(), true),
@@ -173,9 +136,9 @@ pub fn claim() -> Claim {
                 order(100),
             )
             .requires(&coverage),
-            stated(Form::sharpened, "attained", attained(), Minimum::Optimal)
+            stated(Form::sharpened, "attained", attained(), at_the_optimum)
                 .also("at rank-one aligned layers with the best t"),
-            stated(Form::control, "beaten", never_beaten(fraction(101, 100)), Minimum::Optimal)
+            stated(Form::control, "beaten", never_beaten(fraction(101, 100)), at_the_optimum)
                 .also("at rank-one aligned layers with the best t"),
             Form::control("psd-order-more", "the PSD order with 1.01 w* w*^T", order(101)),
         ],
@@ -186,22 +149,12 @@ pub fn claim() -> Claim {
 }
 
 /// The sharpness of balanced networks against the least.
-struct Balanced(Says);
-
-impl Statement for Balanced {
-    type Instance = NetworkInstance;
-
-    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
-        let list = instances::minimisers(context);
+fn balanced_networks(says: Says) -> Networks {
+    let tried = |context: &Context| {
+        let list = minimisers(context);
         list.iter().step_by(context.size(3, 2, 1)).cloned().chain(along_the_flat_axis(10_000)).collect()
-    }
-    fn describe(&self, i: &NetworkInstance) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
-        i.tags()
-    }
-    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
+    };
+    let evaluate = move |i: &NetworkInstance, strength: &Rational| {
         if i.w_star_norm_squared().is_zero() {
             return Evaluation::out_of_scope("w* = 0");
         }
@@ -211,17 +164,15 @@ impl Statement for Balanced {
                  are equal",
             );
         }
-        decide_formula(&self.0, &Sharpness(i), strength)
-    }
-    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        shorter(i, [10, 100, 10_000].into_iter().filter_map(along_the_flat_axis))
-    }
+        decide_formula(&says, &Sharpness(i), strength)
+    };
+    Networks::on(tried, evaluate).simpler(|i| shorter(i, [10, 100, 10_000].into_iter().filter_map(along_the_flat_axis)))
 }
 
 /// Sigma = diag(1, kappa), w* = e_1, L = 2: w* lies along the flattest axis.
 fn along_the_flat_axis(kappa: i64) -> Option<NetworkInstance> {
     let q = Rational::from;
-    let problem = instances::diagonal_problem(&format!("diag(1,{kappa}), w*=e_1"), [1, kappa], [1, 0]).ok()?;
+    let problem = diagonal_problem(&format!("diag(1,{kappa}), w*=e_1"), [1, kappa], [1, 0]).ok()?;
     let layers = vec![DMatrix::from_row_slice(1, 2, &[q(1), q(0)]), DMatrix::from_element(1, 1, q(1))];
     let network = Network::new(layers, no_head()).ok()?;
     Some(NetworkInstance::new(problem, network, "balanced, rank one"))
@@ -240,13 +191,11 @@ pub fn balanced() -> Claim {
         hypotheses: "(A1), w* != 0, L >= 2, w* not an eigenvector of Lambda",
         uses: &["theorem-2-depth", "minimum-sharpness"],
         forms: vec![
-            stated(Form::sharpened, "sharpened", bound, Balanced).with_constant(Rational::one(), false).requires(&[
-                ("L >= 8", 5),
-                ("kappa >= 1e6", 5),
-                ("real data", 5),
-            ]),
+            stated(Form::sharpened, "sharpened", bound, balanced_networks)
+                .with_constant(Rational::one(), false)
+                .requires(&[("L >= 8", 5), ("kappa >= 1e6", 5), ("real data", 5)]),
             // Whatever kappa and L.
-            stated(Form::control, "bounded", twice, Balanced),
+            stated(Form::control, "bounded", twice, balanced_networks),
         ],
         finding: None,
         remarks: &[

@@ -5,11 +5,11 @@
 //! | W_1, .., W_L, no head; the risk is `norm_F(Y^T - W_L .. W_1 X^T)^2/n` | `layers` | d_k x d_{k-1} |
 //! | W* = W_L .. W_1: any layers are a minimiser, for this W* | `product` | d_L x d_0 |
 //! | Sigma = R^2, diagonal | `roots`, the diagonal of R | d_0 |
-//! | A_k = W_{k-1} .. W_1, B_k = W_L .. W_{k+1} | `before`, `after` | d_{k-1} x d_0, d_L x d_k |
-//! | K = 2 sum_k (B_k B_k^T) kron (R A_k^T A_k R): its largest eigenvalue is S | `Several::gram` | d_L d_0 x d_L d_0 |
+//! | K, whose largest eigenvalue is S | [`Several::gram`] | d_L d_0 x d_L d_0 |
 //!
 //! **Theorem.** At every minimiser W with W* != 0, `S(W) >= 2 L lambda norm(W*)^(2-2/L)`. *Proof:* the second
-//! derivative along D is `(2/n) norm_F(E X^T)^2` with `E = sum_k B_k D_k A_k`. For a unit vector u it is at least
+//! derivative along D is `(2/n) norm_F(E X^T)^2` with `E = sum_k B_k D_k A_k`, A_k and B_k the products before
+//! and after W_k. For a unit vector u it is at least
 //! `(2/n) norm(X E^T u)^2`, that of the network with head u for the target `W*^T u`, of which W is a minimiser too;
 //! Theorem 2, corrected, bounds its sharpness by `2 L lambda norm(W*^T u)^(2-2/L)`, as norm(u) = 1. Take for u the
 //! first left singular vector of W*. `multivariate_lower_bound` of `formal/` is this proof.
@@ -18,68 +18,13 @@
 //! eigenvalues `2 lambda sum_k sigma_i^(2(L-k)/L) sigma_j^(2(k-1)/L)`, the largest at i = j = 1. So neither the
 //! constant nor the operator norm can be replaced by a larger one: with norm_F(W*) it is false.
 
-use crate::arithmetic::{Enclosure, Rational, Ring};
+use crate::arithmetic::{Enclosure, Rational};
 use crate::formula::{Expr, Node, Op, Reading, Says, Table, Value, evaluate, fraction, var};
-use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter, stated, tagged};
-use crate::linalg::{from_rows, inertia_at, largest_eigenvalue, rational_eigenvalue, smaller_gram, to_rows};
-use crate::paper::kit::instances::enclose;
-use crate::problem::draw::{small_matrix, stream};
-use nalgebra::DMatrix;
+use crate::harness::steps::Matrix;
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, shorter, stated};
+use crate::instances::{Several, enclose};
+use crate::linalg::{inertia_at, largest_eigenvalue, rational_eigenvalue, smaller_gram};
 use num_traits::{One, Zero};
-use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
-use serde::{Deserialize, Serialize};
-
-type Matrix = DMatrix<Rational>;
-
-/// A network without head at a minimiser, and the data it fits.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Several {
-    /// W_1, .., W_L, row by row.
-    layers: Vec<Vec<Vec<Rational>>>,
-    /// Square roots of the eigenvalues of Sigma.
-    roots: Vec<Rational>,
-    /// How it was made.
-    kind: String,
-}
-
-impl Several {
-    fn new(layers: &[Matrix], roots: Vec<Rational>, kind: impl Into<String>) -> Self {
-        Self { layers: layers.iter().map(to_rows).collect(), roots, kind: kind.into() }
-    }
-    /// The layers; `None` where they do not chain, or some width or eigenvalue is zero.
-    fn matrices(&self) -> Option<Vec<Matrix>> {
-        let mut width = self.roots.len();
-        let mut out = Vec::new();
-        for rows in &self.layers {
-            out.push(from_rows(rows).filter(|m| m.ncols() == width)?);
-            width = rows.len();
-        }
-        (!out.is_empty() && self.roots.iter().all(|r| r.sign() > 0)).then_some(out)
-    }
-    /// lambda, or Lambda.
-    fn eigenvalue(&self, largest: bool) -> Rational {
-        let squares = self.roots.iter().map(|r| r.powi(2));
-        if largest { squares.max() } else { squares.min() }.unwrap_or_else(Rational::zero)
-    }
-    /// W* and K.
-    fn gram(&self, layers: &[Matrix]) -> (Matrix, Matrix) {
-        let (d, outputs) = (self.roots.len(), layers[layers.len() - 1].nrows());
-        let root = Matrix::from_diagonal(&self.roots.clone().into());
-        let mut after = vec![Matrix::identity(outputs, outputs)];
-        for w in layers.iter().skip(1).rev() {
-            after.push(&after[after.len() - 1] * w);
-        }
-        let mut before = Matrix::identity(d, d);
-        let mut sum = Matrix::zeros(outputs * d, outputs * d);
-        for (w, b) in layers.iter().zip(after.iter().rev()) {
-            let a = &before * &root;
-            sum += (b * b.transpose()).kronecker(&(a.transpose() * &a));
-            before = w * before;
-        }
-        (before, sum.map(|v| 2 * v))
-    }
-}
 
 /// A lower bound of the sharpness.
 struct Bound(Says);
@@ -138,24 +83,13 @@ impl Statement for Bound {
     type Instance = Several;
 
     fn instances(&self, context: &Context) -> Vec<Several> {
-        (0..context.size(72, 480, 4800)).map(|i| draw(&mut stream(context.seed, DRAWN + i as u64), i)).collect()
+        (0..context.size(72, 480, 4800)).map(|i| Several::draw(context.seed, i)).collect()
     }
     fn describe(&self, i: &Several) -> String {
-        let widths: Vec<String> = i.layers.iter().map(|w| w.len().to_string()).collect();
-        let roots: Vec<String> = i.roots.iter().map(ToString::to_string).collect();
-        let (depth, inputs, widths, roots) = (widths.len(), roots.len(), widths.join(", "), roots.join(", "));
-        format!("L = {depth}, widths {inputs}, {widths}, {}; Sigma = diag({roots})^2", i.kind)
+        i.describe()
     }
     fn tags(&self, i: &Several) -> Vec<String> {
-        let outputs = i.layers.last().map_or(0, Vec::len);
-        let white = i.roots.windows(2).all(|r| r[0] == r[1]);
-        tagged([
-            (outputs >= 2, "d_L >= 2"),
-            (i.layers.len() >= 5, "L >= 5"),
-            (i.kind == "balanced" && white, "balanced, white data"),
-            (!white, "kappa > 1"),
-            (i.kind == "rescaled", "rescaled"),
-        ])
+        i.tags()
     }
     fn evaluate(&self, i: &Several, strength: &Rational) -> Evaluation {
         let Some(layers) = i.matrices() else {
@@ -178,33 +112,6 @@ impl Statement for Bound {
         }
         shorter(i, out)
     }
-}
-
-/// Stream of this file under a seed.
-const DRAWN: u64 = 0x4d_0000;
-
-/// Balanced layers on white or other data, layers drawn of any widths, and those with two of them rescaled.
-fn draw(rng: &mut ChaCha8Rng, at: usize) -> Several {
-    let depth = [1, 2, 3, 5, 8][at % 5];
-    let balanced = at.is_multiple_of(3);
-    let width = |rng: &mut ChaCha8Rng| rng.random_range(1..=4);
-    let widths: Vec<usize> =
-        if balanced { vec![2 + at % 2; depth + 1] } else { (0..=depth).map(|_| width(rng)).collect() };
-    let entry = |rng: &mut ChaCha8Rng| Rational::new(rng.random_range(1..=12), 4);
-    let roots =
-        if rng.random_bool(0.5) { vec![entry(rng); widths[0]] } else { (0..widths[0]).map(|_| entry(rng)).collect() };
-    if balanced {
-        let values: Vec<Rational> = (0..widths[0]).map(|_| entry(rng)).collect();
-        return Several::new(&vec![Matrix::from_diagonal(&values.into()); depth], roots, "balanced");
-    }
-    let mut layers: Vec<Matrix> = widths.windows(2).map(|w| small_matrix(rng, w[1], w[0], 4, 4)).collect();
-    let rescaled = depth > 1 && rng.random_bool(0.3);
-    if rescaled {
-        let c = Rational::from(rng.random_range(2..=1000_i64));
-        layers[0] = layers[0].map(|v| v * &c);
-        layers[1] = layers[1].map(|v| v / &c);
-    }
-    Several::new(&layers, roots, if rescaled { "rescaled" } else { "drawn" })
 }
 
 /// `multivariate-sharpness`.

@@ -1,9 +1,6 @@
-//! What several results share: networks drawn at and off minimisers, series of figures, indices of formulas.
+//! What several results share: indices of formulas.
 
 use crate::formula::{Says, var};
-
-pub mod instances;
-pub mod series;
 
 /// For every layer: all k from 1 to L.
 pub(crate) fn every(says: Says) -> Says {

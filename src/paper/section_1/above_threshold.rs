@@ -3,7 +3,7 @@
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Scales::Within, Setup, Trial};
 use crate::harness::{Claim, Role};
-use crate::paper::section_1::counted::count;
+use crate::instances::runs::count;
 
 /// Scales around those at which S(0) = 2/eta.
 fn setups() -> Vec<Setup> {

@@ -22,47 +22,21 @@
 use crate::arithmetic::Rational;
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Rule, Scales::Within, Seen, Setup, Trial};
-use crate::formula::{Expr, Says, var, vars};
-use crate::harness::{Claim, Context, Evaluation, Form, Role, Statement, decide_formula};
-use crate::paper::beyond::minimum_sharpness::Sharpness;
-use crate::paper::kit::instances::{self, NetworkInstance};
-use crate::paper::section_1::counted::count;
-use num_traits::Zero;
+use crate::formula::{Expr, var, vars};
+use crate::harness::{Claim, Evaluation, Form, Role, decide_formula};
+use crate::instances::Networks;
+use crate::instances::runs::count;
 
 /// `eta S(W) >= 2` with `eta = multiple 2/S_min`.
-struct Unstable(Says);
-
-fn unstable(multiple: Rational) -> Unstable {
+fn unstable(multiple: Rational) -> Networks {
     let [depth, lambda, w, w_star] = vars(["L", "lambda", "norm(w)", "norm(w*)"]);
     let exponent = 2 / &depth;
     let s_min = 2 * &depth * lambda * w.power(&exponent) * w_star.power(2 - exponent);
-    Unstable((Expr::from(multiple) * var("S(W)")).at_least(s_min))
-}
-
-impl Statement for Unstable {
-    type Instance = NetworkInstance;
-
-    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
-        instances::minimisers(context).to_vec()
-    }
-    fn describe(&self, i: &NetworkInstance) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
-        i.tags()
-    }
-    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        if !i.is_minimiser {
-            return Evaluation::out_of_scope("the network does not implement w*");
-        }
-        if i.w_star_norm_squared().is_zero() {
-            return Evaluation::out_of_scope("w* = 0: S_min = 0, no rate is above 2/S_min");
-        }
-        decide_formula(&self.0, &Sharpness(i), strength)
-    }
-    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        instances::simpler(i)
-    }
+    let says = (Expr::from(multiple) * var("S(W)")).at_least(s_min);
+    Networks::minimisers(move |i, strength| match i.w_star_norm_squared().sign() {
+        0 => Evaluation::out_of_scope("w* = 0: S_min = 0, no rate is above 2/S_min"),
+        _ => decide_formula(&says, i, strength),
+    })
 }
 
 /// Gaussian and residual starts of scales in these ranges, at a drawn multiple of 2/S.

@@ -6,7 +6,7 @@
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
 use crate::experiments::{Family, Sweep};
 use crate::harness::{Claim, Role};
-use crate::paper::section_1::counted::count;
+use crate::instances::runs::count;
 use std::ops::Range;
 
 /// Rates of the table.

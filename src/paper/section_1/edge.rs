@@ -8,7 +8,7 @@
 use crate::experiments::Family::Gaussian;
 use crate::experiments::trials::{Chosen, Setup, Trial};
 use crate::harness::{Claim, Role};
-use crate::paper::section_1::counted::count;
+use crate::instances::runs::count;
 use crate::paper::section_1::no_edge::singles;
 
 fn setups() -> Vec<Setup> {

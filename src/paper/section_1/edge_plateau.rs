@@ -8,7 +8,7 @@
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Scales::Within, Setup, Trial};
 use crate::harness::{Claim, Role};
-use crate::paper::section_1::counted::count;
+use crate::instances::runs::count;
 
 fn setups() -> Vec<Setup> {
     let of = |name: &str, family, eta, steps, trials| {

@@ -1,12 +1,10 @@
-//! Section 1: the statements about the experiments, and Figures 1 to 4.
+//! Section 1: the statements about the experiments, which Figures 1 to 4 show.
 
 pub mod above_threshold;
-pub(crate) mod counted;
 pub mod critical_rate;
 pub mod divergence;
 pub mod edge;
 pub mod edge_plateau;
-pub mod figures;
 pub mod no_edge;
 pub mod residual_scale;
 pub mod sharpening;

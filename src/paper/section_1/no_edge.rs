@@ -3,7 +3,7 @@
 use crate::experiments::Family::{Gaussian, Residual};
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
 use crate::harness::{Claim, Role};
-use crate::paper::section_1::counted::count;
+use crate::instances::runs::count;
 
 /// Single runs at these rates: scales 0.3 (the text), 0.35 (the published runs), s = 0.5.
 pub(crate) fn singles(claim: &str, rates: impl Into<Vec<Chosen>>, trials: u64) -> Vec<Setup> {

@@ -3,7 +3,7 @@
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
 use crate::experiments::{Family, Sweep};
 use crate::harness::{Claim, Role};
-use crate::paper::section_1::counted::count;
+use crate::instances::runs::count;
 
 /// Between the growths of the two initialisations along their scales in the paper, with room on both sides.
 const GROWTH: f64 = 200.0;

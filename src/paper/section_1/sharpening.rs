@@ -16,8 +16,8 @@ use crate::experiments::Family;
 use crate::experiments::trials::{Chosen, Rule, Scales, Setup, Trial};
 use crate::harness::{Claim, Context, Evaluation, Form, Role, Statement, tagged};
 use crate::hessian::{Options, sharpness};
+use crate::instances::runs::count;
 use crate::network::Network;
-use crate::paper::section_1::counted::count;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 

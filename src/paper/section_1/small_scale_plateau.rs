@@ -9,7 +9,7 @@
 use crate::experiments::Family::Gaussian;
 use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
 use crate::harness::{Claim, Role};
-use crate::paper::section_1::counted::count;
+use crate::instances::runs::count;
 
 fn setups() -> Vec<Setup> {
     let rates = [Chosen::fixed(0.005, 30_000), Chosen::fixed(0.02, 8_000), Chosen::fixed(0.07, 4_000)];

@@ -2,7 +2,7 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | V(W), the limit of suprema in (7) | operator norm of the derivative DG of the gradient, `derivative` | - |
+//! | V(W), the limit of suprema in (7) | operator norm of the derivative DG of the gradient, `gradient_derivative` | - |
 //! | S(W), largest eigenvalue of H(W) | `linalg::largest_eigenvalue` of the dense Hessian, `hessian::assemble` | enclosure |
 //! | norm_2(H), largest modulus | the larger of S(W) and minus the smallest eigenvalue | enclosure |
 //!
@@ -20,55 +20,20 @@
 //! the largest modulus. At a minimiser the inertia of H, exact too, has no negative part, so that the largest modulus
 //! is S(W).
 
-use crate::arithmetic::{Dual, Enclosure, Rational};
-use crate::harness::{Claim, Comparison, Context, Evaluation, Form, Statement, decide, shorter};
+use crate::arithmetic::{Enclosure, Rational};
+use crate::harness::{Claim, Comparison, Context, Evaluation, Form, decide, shorter};
 use crate::hessian::assemble;
+use crate::instances::{self, NetworkInstance, Networks};
 use crate::linalg::{inertia, largest_eigenvalue, smallest_eigenvalue};
-use crate::network::Network;
-use crate::paper::kit::instances::{self, NetworkInstance, no_head};
+use crate::network::definition::gradient_derivative;
 use crate::problem::Moments;
 use crate::problem::draw::{small_matrix, stream};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use num_traits::One;
 use rand::RngExt;
 
 /// Parameters above which a dense Hessian is not worth its time here.
 const LARGEST: usize = 60;
-
-enum Variational {
-    /// S = V anywhere: S >= -(smallest eigenvalue), which is S = norm_2(H).
-    Printed,
-    /// V = norm_2(H) anywhere: DG = H, here times a factor; control: 1/2.
-    Norm(Rational),
-    /// S = V at minimisers: DG = H, which has no negative eigenvalue.
-    Minimisers,
-    /// Control: V = norm_2(H) >= 2 S at minimisers.
-    Doubled,
-}
-
-impl Variational {
-    fn at_minimisers(&self) -> bool {
-        matches!(self, Self::Minimisers | Self::Doubled)
-    }
-}
-
-/// DG(W), in the parameter order of `hessian::assemble`: column j is the derivative of the gradient along the j-th
-/// parameter.
-fn derivative(net: &Network<Rational>, data: &Moments<Rational>) -> DMatrix<Rational> {
-    let data = data.map(|q| Dual::constant(q.clone()));
-    let still = net.map(|q| Dual::constant(q.clone()));
-    let mut columns = Vec::new();
-    for k in 0..net.layers().len() {
-        for at in 0..net.layers()[k].len() {
-            let mut layers = still.layers().to_vec();
-            layers[k].as_mut_slice()[at].derivative = Rational::one();
-            let gradient = still.with_layers(layers).gradient(&data);
-            let slopes = |j| gradient.layer(j).iter().map(|v| v.derivative.clone()).collect::<Vec<_>>();
-            columns.push(DVector::from_vec((1..=net.layers().len()).flat_map(slopes).collect()));
-        }
-    }
-    DMatrix::from_columns(&columns)
-}
 
 /// The eigenvalues that are compared, of the instance; `doubled`: `norm_2(H) >= 2 S`.
 struct Sides<'a> {
@@ -85,71 +50,65 @@ impl Comparison for Sides<'_> {
     }
 }
 
-impl Statement for Variational {
-    type Instance = NetworkInstance;
+/// Minimisers of the run, or networks away from them.
+fn tried(context: &Context, at_minimisers: bool) -> Vec<NetworkInstance> {
+    let list = instances::minimisers(context);
+    // Ill-conditioned real data have Hessians whose enclosures need many bits; the statement is about any f, so the
+    // other data are enough here.
+    let small = list.iter().filter(|i| {
+        let parameters = i.network.parameters();
+        parameters <= LARGEST && i.problem.lambda_max().hi() < 1e7 && parameters > 1
+    });
+    let small = small.take(context.size(40, 300, 2000));
+    if at_minimisers {
+        return small.cloned().collect();
+    }
+    let moved = |(at, i): (usize, &NetworkInstance)| {
+        let rng = &mut stream(context.seed, 0x76_1000 + at as u64);
+        let shrink = Rational::new(1, [1, 2, 8][rng.random_range(0..3)]);
+        let moved = |w: &DMatrix<Rational>| (w + small_matrix(rng, w.nrows(), w.ncols(), 2, 4)).map(|v| v * &shrink);
+        let network = i.network.with_layers(i.network.layers().iter().map(moved).collect());
+        NetworkInstance::new(i.problem.clone(), network, "away from minimisers")
+    };
+    small.enumerate().map(moved).chain(quarters(3)).chain(quarters(4)).collect()
+}
 
-    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
-        let list = instances::minimisers(context);
-        // Ill-conditioned real data have Hessians whose enclosures need many bits; the statement is about any f, so the
-        // other data are enough here.
-        let small = list.iter().filter(|i| {
-            let parameters = i.network.parameters();
-            parameters <= LARGEST && i.problem.lambda_max().hi() < 1e7 && parameters > 1
-        });
-        let small = small.take(context.size(40, 300, 2000));
-        if self.at_minimisers() {
-            return small.cloned().collect();
-        }
-        let moved = |(at, i): (usize, &NetworkInstance)| {
-            let rng = &mut stream(context.seed, 0x76_1000 + at as u64);
-            let shrink = Rational::new(1, [1, 2, 8][rng.random_range(0..3)]);
-            let moved =
-                |w: &DMatrix<Rational>| (w + small_matrix(rng, w.nrows(), w.ncols(), 2, 4)).map(|v| v * &shrink);
-            let network = i.network.with_layers(i.network.layers().iter().map(moved).collect());
-            NetworkInstance::new(i.problem.clone(), network, "away from minimisers")
-        };
-        small.enumerate().map(moved).chain(scalar(3)).chain(scalar(4)).collect()
-    }
-    fn describe(&self, i: &NetworkInstance) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
-        i.tags()
-    }
-    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        if self.at_minimisers() && !i.is_minimiser {
-            return Evaluation::out_of_scope("not a minimiser");
-        }
-        let Some(data) = i.problem.exact_moments() else {
-            return Evaluation::out_of_scope("the data are not exact");
-        };
-        let (slope, hessian) = (|| derivative(&i.network, data), || assemble(&i.network, data));
-        match self {
-            Self::Printed => decide(&Sides { instance: i, doubled: false }, strength),
-            Self::Doubled => decide(&Sides { instance: i, doubled: true }, strength),
-            Self::Norm(factor) => Evaluation::exact(slope() == hessian().map(|v| v * factor)),
-            Self::Minimisers => {
-                let h = hessian();
-                Evaluation::exact(slope() == h && inertia(&h).negative == 0)
-            }
-        }
-    }
-    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        shorter(i, scalar(3).into_iter().chain(instances::simpler(i)))
-    }
+/// A statement at any W, or at minimisers, of its exact data.
+fn statement(
+    at_minimisers: bool,
+    decide: impl Fn(&NetworkInstance, &Moments<Rational>, &Rational) -> Evaluation + Send + Sync + 'static,
+) -> Networks {
+    let evaluate = move |i: &NetworkInstance, strength: &Rational| match i.problem.exact_moments() {
+        _ if at_minimisers && !i.is_minimiser => Evaluation::out_of_scope("not a minimiser"),
+        Some(data) => decide(i, data, strength),
+        None => Evaluation::out_of_scope("the data are not exact"),
+    };
+    Networks::on(move |context| tried(context, at_minimisers), evaluate)
+        .simpler(|i| shorter(i, quarters(3).into_iter().chain(instances::simpler(i))))
 }
 
 /// `depth` scalar layers equal to 1/4, X = y = 1: negative curvature of larger modulus.
-fn scalar(depth: usize) -> Option<NetworkInstance> {
-    let layer = DMatrix::from_element(1, 1, Rational::new(1, 4));
-    let network = Network::new(vec![layer; depth], no_head()).ok()?;
-    Some(NetworkInstance::new(instances::scalar_problem()?, network, "scalars 1/4"))
+fn quarters(depth: usize) -> Option<NetworkInstance> {
+    instances::scalars(vec![Rational::new(1, 4); depth], Rational::one(), "scalars 1/4")
 }
 
 /// `variational`.
 pub fn claim() -> Claim {
     let corrected = |name, statement: &str, which| Form::corrected(name, statement, which);
     let control = |name, statement: &str, which| Form::control(name, statement, which);
+    // S = V anywhere: S >= -(smallest eigenvalue), which is S = norm_2(H); control: V = norm_2(H) >= 2 S at minimisers.
+    let compared = |doubled| statement(doubled, move |instance, _, s| decide(&Sides { instance, doubled }, s));
+    // V = norm_2(H) anywhere: DG = H, here times a factor; control: 1/2.
+    let norm = |factor: Rational| {
+        statement(false, move |i, data, _| {
+            Evaluation::exact(gradient_derivative(&i.network, data) == assemble(&i.network, data).map(|v| v * &factor))
+        })
+    };
+    // S = V at minimisers: DG = H, which has no negative eigenvalue.
+    let definite = statement(true, |i, data, _| {
+        let h = assemble(&i.network, data);
+        Evaluation::exact(gradient_derivative(&i.network, data) == h && inertia(&h).negative == 0)
+    });
     Claim {
         id: "variational",
         title: "The sharpness as the direction of highest change of the gradient",
@@ -157,21 +116,21 @@ pub fn claim() -> Claim {
         hypotheses: "a twice continuously differentiable risk; any W as printed; W a minimiser where it is used",
         uses: &["gradient"],
         forms: vec![
-            Form::misprinted("printed", "S(W) = V(W), the limit of suprema in (7), at any W", Variational::Printed),
+            Form::misprinted("printed", "S(W) = V(W), the limit of suprema in (7), at any W", compared(false)),
             corrected(
                 "corrected",
                 "V(W) = norm_2(H(W)), the largest modulus of an eigenvalue, at any W: the derivative of the gradient \
                  is H(W)",
-                Variational::Norm(Rational::one()),
+                norm(Rational::one()),
             ),
             corrected(
                 "at-minimisers",
                 "V(W) = S(W) where W is a minimiser: the derivative of the gradient is H(W), which has no negative \
                  eigenvalue",
-                Variational::Minimisers,
+                definite,
             ),
-            control("halved", "V(W) = norm_2(H(W))/2 at any W", Variational::Norm(Rational::new(1, 2))),
-            control("doubled", "V(W) >= 2 S(W) at minimisers", Variational::Doubled),
+            control("halved", "V(W) = norm_2(H(W))/2 at any W", norm(Rational::new(1, 2))),
+            control("doubled", "V(W) >= 2 S(W) at minimisers", compared(true)),
         ],
         finding: Some(
             "(7) is stated for the largest eigenvalue of the Hessian at any point; it gives the largest modulus. Where \

@@ -21,14 +21,12 @@
 //! numbers twice, xi = e_1 + e_2, where `e_1^2 = e_2^2 = 0` leave the terms 1, xi, xi^2/2 = e_1 e_2. Inequalities up to
 //! O(xi^3) compare the coefficients of xi^2, which the first-order parts give.
 
-use crate::arithmetic::{Dual, Field, Rational, Ring};
-use crate::harness::steps::{Draw, Sizes, column};
+use crate::arithmetic::{Dual, Field, Rational};
+use crate::harness::steps::{Design, Draw, Matrix, Sizes, Vector, column};
+pub(crate) use crate::network::definition::{data_of, gradient, lift, linear_risk, product, risk, risk_gradient};
 use crate::problem::norm_squared;
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
-
-pub(crate) type Matrix = DMatrix<Rational>;
-pub(crate) type Vector = DVector<Rational>;
 
 /// Widths d_0, .., d_L: depth 1 and all widths 1 first; bottlenecks, wider than d, heads of one and more entries.
 pub(crate) const WIDTHS: Sizes =
@@ -52,20 +50,6 @@ fn ones(rows: usize, columns: usize) -> Matrix {
     DMatrix::from_fn(rows, columns, |i, j| if i == j { Rational::one() } else { Rational::zero() })
 }
 
-/// `W_1^T .. W_L^T w` for any layers.
-pub(crate) fn product<T: Ring>(layers: &[DMatrix<T>], head: &DVector<T>) -> DVector<T> {
-    layers.iter().rev().fold(head.clone(), |b, w| w.transpose() * b)
-}
-
-/// Data of which w* is the minimiser: `X = (A; A)`, `y = (A w* + r; A w* - r)`.
-pub(crate) fn data_of(a: &Matrix, w_star: &Vector, r: &Vector) -> (Matrix, Vector) {
-    let (m, d) = a.shape();
-    let fitted = a * w_star;
-    let sign = |i: usize| if i < m { r[i].clone() } else { -&r[i - m] };
-    let x = DMatrix::from_fn(2 * m, d, |i, j| a[(i % m, j)].clone());
-    (x, DVector::from_fn(2 * m, |i, _| &fitted[i % m] + sign(i)))
-}
-
 impl Scene {
     /// Numbers are entries.
     pub fn raw(draw: &mut Draw<'_>) -> Self {
@@ -83,11 +67,8 @@ impl Scene {
         let layers: Vec<Matrix> = widths.windows(2).map(|w| ones(w[1], w[0]) + draw.matrix(w[1], w[0])).collect();
         let out = widths[widths.len() - 1];
         let head = DVector::from_column_slice((ones(out, 1) + draw.matrix(out, 1)).as_slice());
-        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
-        let q = draw.rotation(d);
-        let a = DMatrix::from_fn(d, d, |i, j| &roots[i] * &q[(j, i)]);
-        let least = roots.iter().min().map_or_else(Rational::zero, |a| a.powi(2));
-        Self::with_data(draw, layers, head, &a, least / Rational::from(d as i64))
+        let design = Design::square(draw, d);
+        Self::with_data(draw, layers, head, &design.x, design.low)
     }
     fn with_data(draw: &mut Draw<'_>, layers: Vec<Matrix>, head: Vector, a: &Matrix, lambda: Rational) -> Self {
         let r = draw.vector(a.nrows());
@@ -140,9 +121,8 @@ impl Scene {
     }
     /// (6), first form, at the product of other layers: `-(2/n) X^T (y - X w_prod)`.
     pub fn risk_gradient_at<T: Field>(&self, layers: &[DMatrix<T>]) -> DVector<T> {
-        let (x, y): (DMatrix<T>, DVector<T>) = (self.x.map(|v| lift(&v)), self.y.map(|v| lift(&v)));
-        let head: DVector<T> = self.head.map(|v| lift(&v));
-        risk_gradient(&x, &y, &product(layers, &head))
+        let product = product(layers, &self.head.map(|v| lift(&v)));
+        risk_gradient(&self.x.map(|v| lift(&v)), &self.y.map(|v| lift(&v)), &product)
     }
 }
 
@@ -151,51 +131,7 @@ pub(crate) fn squares(list: &[Matrix]) -> Vec<Rational> {
     list.iter().map(|m| norm_squared(m.iter())).collect()
 }
 
-/// A rational in another exact field.
-pub(crate) fn lift<T: Field>(q: &Rational) -> T {
-    // Dual numbers over the rationals ignore the precision.
-    T::from_rational(q, 0)
-}
-
 /// xi with xi^2 = 0.
 pub(crate) fn epsilon() -> Dual<Rational> {
     Dual::new(Rational::zero(), Rational::one())
-}
-
-/// R^1 from its definition, `norm(y - X v)^2 / n`.
-pub(crate) fn linear_risk<T: Field>(x: &DMatrix<T>, y: &DVector<T>, v: &DVector<T>) -> T {
-    let residual = y - x * v;
-    norm_squared(residual.iter()) / T::from_i64(y.len() as i64)
-}
-
-/// (6), first form: `-(2/n) X^T (y - X v)`.
-pub(crate) fn risk_gradient<T: Field>(x: &DMatrix<T>, y: &DVector<T>, v: &DVector<T>) -> DVector<T> {
-    let minus = T::from_i64(-2) / T::from_i64(y.len() as i64);
-    let residual: DVector<T> = y - x * v;
-    let back: DVector<T> = x.transpose() * residual;
-    back.map(|v| v * &minus)
-}
-
-/// The risk from its definition, `norm(y - X W_1^T .. W_L^T w)^2 / n`.
-pub(crate) fn risk<T: Field>(x: &DMatrix<T>, y: &DVector<T>, layers: &[DMatrix<T>], head: &DVector<T>) -> T {
-    linear_risk(x, y, &product(layers, head))
-}
-
-/// grad_k R^L from the definition of the risk, entry by entry, by dual numbers over T.
-pub(crate) fn gradient<T: Field>(
-    x: &DMatrix<T>,
-    y: &DVector<T>,
-    layers: &[DMatrix<T>],
-    head: &DVector<T>,
-    k: usize,
-) -> DMatrix<T> {
-    let (x, y, head) = (x.map(Dual::constant), y.map(Dual::constant), head.map(Dual::constant));
-    let mut moved: Vec<DMatrix<Dual<T>>> = layers.iter().map(|w| w.map(Dual::constant)).collect();
-    let (rows, columns) = layers[k - 1].shape();
-    DMatrix::from_fn(rows, columns, |i, j| {
-        moved[k - 1][(i, j)].derivative = T::one();
-        let slope = risk(&x, &y, &moved, &head).derivative;
-        moved[k - 1][(i, j)].derivative = T::zero();
-        slope
-    })
 }

@@ -94,7 +94,6 @@ pub fn claim() -> Claim {
         title: "The sharpness of x_1 ... x_L at ones is L - 1",
         place: "Section 3, end",
         hypotheses: "L >= 1 (checked for L = 1..64)",
-        uses: &[],
         forms: vec![
             Form::printed(
                 "printed",
@@ -105,7 +104,7 @@ pub fn claim() -> Claim {
             Form::control("depth", "it is L", Product { claimed: |l| l, control: true }),
             Form::control("one", "it is 1 for every L", Product { claimed: |_| 1, control: true }),
         ],
-        finding: None,
         remarks: &["One identity per depth. The smallest eigenvalue is -1: ones is not a minimiser of the product."],
+        ..Claim::default()
     }
 }

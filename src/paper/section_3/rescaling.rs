@@ -11,11 +11,10 @@
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::formula::{Expr, Reading, Says, Value, at, norm_f, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, tagged};
-use crate::harness::symbols::{Symbols, decide_formula, stated};
+use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula, stated, tagged};
 use crate::hessian::sharpness_at_minimiser;
+use crate::instances::{self, NetworkInstance, enclose};
 use crate::network::{Network, minimiser};
-use crate::paper::kit::instances::{self, NetworkInstance, enclose};
 use crate::problem::norm_squared;
 use num_traits::One;
 use serde::{Deserialize, Serialize};
@@ -69,15 +68,11 @@ struct Sides<'a> {
 impl Symbols for Sides<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
         let i = &self.given.minimiser;
-        let sharpness = |network: &Network<Rational>| {
-            sharpness_at_minimiser(&network.map(|q| enclose(q, bits)), &i.problem.moments::<E>(bits))
-        };
+        let rescaled = || self.network.map(|q| enclose(q, bits));
         Some(Value::Scalar(match (name, indices) {
             ("C", []) => enclose(&self.given.factor, bits),
-            ("S(W)", []) => sharpness(&i.network),
-            ("S(W^C)", []) => sharpness(&self.network),
-            ("W", [2]) => return Some(Value::Matrix(i.network.layers().get(1)?.map(|q| enclose(&q, bits)))),
-            _ => i.symbol(name, bits)?,
+            ("S(W^C)", []) => sharpness_at_minimiser(&rescaled(), &i.problem.moments::<E>(bits)),
+            _ => return i.value(name, indices, bits),
         }))
     }
 }

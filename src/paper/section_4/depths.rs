@@ -2,9 +2,9 @@
 //! cover.
 
 use crate::arithmetic::{Big, Field, Rational, Real};
+use crate::formula::functions::exp_rest;
 use crate::harness::Statement;
 use crate::harness::subdivision::everywhere;
-use crate::paper::appendix_a::lemma_4::claim::mean_exponential;
 
 const EVERY: &str = "every real L >= 1";
 
@@ -17,11 +17,11 @@ fn log4() -> Big {
 
 /// `1 - 4^-z >= z/2`, divided by z: `ln 4 E(-z ln 4) >= 1/2`, `E(u) = (e^u - 1)/u`.
 pub(crate) fn lower() -> impl Statement {
-    everywhere(EVERY, |z, strength| log4() * mean_exponential(&-(z * log4())) - at(&(strength / 2)))
+    everywhere(EVERY, |z, strength| log4() * exp_rest(1, &-(z * log4())) - at(&(strength / 2)))
 }
 /// `4^z - 1 >= z`, divided by z.
 pub(crate) fn upper() -> impl Statement {
-    everywhere(EVERY, |z, strength| log4() * mean_exponential(&(z * log4())) - at(strength))
+    everywhere(EVERY, |z, strength| log4() * exp_rest(1, &(z * log4())) - at(strength))
 }
 /// `(1 + z^2/1024)^(1/z - 1) <= c`: `(1/z - 1) ln(1 + z^2/1024) <= (1 - z) z/1024`, and exp of that is at most c.
 pub(crate) fn constant() -> impl Statement {

@@ -5,11 +5,11 @@
 
 use crate::arithmetic::{Interval, Real};
 use crate::error::Result;
+use crate::figure::{coloured, dashed, line, points, series};
 use crate::flow::observables::Observables;
 use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Panel, Series};
 use crate::hessian::{Options, sharpness};
-use crate::paper::kit::series::{coloured, dashed, line, points, series};
 use crate::paper::section_4::corollary_1::statement::settled_from;
 use crate::paper::section_4::corollary_3::statement::limit_sharpness;
 use crate::paper::section_4::setting::Setting;

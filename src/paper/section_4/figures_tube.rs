@@ -1,11 +1,11 @@
 //! The numbers of the figures of certified tubes: enclosures of the true flow, segment after segment, over time.
 
 use crate::arithmetic::{Enclosure, Interval, Real};
+use crate::figure::{coloured, series};
 use crate::flow::Time;
 use crate::flow::tube::Segment;
 use crate::harness::claim::Context;
 use crate::harness::evidence::{FigureData, Series};
-use crate::paper::kit::series::{coloured, series};
 use crate::paper::section_4::certified::{Flow, Proved, flows};
 use crate::paper::section_4::figures::{ESCAPE, escape, level, panel, phase};
 use std::sync::Arc;

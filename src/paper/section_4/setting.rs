@@ -13,8 +13,8 @@ use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::invariants::{self, Initial, exact};
 use crate::harness::Assumption;
 use crate::hessian::depth_bound;
+use crate::instances::NetworkInstance;
 use crate::network::Network;
-use crate::paper::kit::instances::NetworkInstance;
 use crate::problem::{Problem, norm_squared};
 use num_traits::{One, Zero};
 

@@ -18,11 +18,11 @@
 //! S at the limit is the sharpness at the last point, where R - R_min is 1e-12 of its start.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
+use crate::figure::{coloured, line, points, series};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
 use crate::harness::evidence::{FigureData, Grade, Panel, Series};
 use crate::harness::pairs::{Pair, judge_all};
 use crate::hessian::{Options, depth_bound, sharpness};
-use crate::paper::kit::series::{coloured, line, points, series};
 use crate::paper::section_5::flows::{Flow, Target, flows, ln_c_3};
 use crate::problem::norm_squared;
 use crate::statistics::binomial::median_band;

@@ -176,10 +176,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The same computations with norm(w) = 1")
             .given("(A1), (35) and its companion for all Pi_{k:1} and Pi_{L:k}; (40) with the corrected 32")
             .uses(&[
-                "theorem-4/d-targets-lower",
-                "theorem-4/d-targets-upper",
-                "theorem-4/mu",
-                "theorem-4/eq-40",
+                "theorem-4/d-targets-lower", "theorem-4/d-targets-upper", "theorem-4/mu", "theorem-4/eq-40",
                 "theorem-4/eq-36",
             ])
             .on(SMALL, |draw| {

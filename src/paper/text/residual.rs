@@ -27,10 +27,10 @@
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Table, exp, norm, square, var, vars};
-use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, over, steps};
+use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Matrix, Pair, Plant, Sizes, Step, Vector, over, steps};
 use crate::harness::steps::{domain::Over, inequality::Inequality, sample::of};
 use crate::harness::{Fault, Form, Grade};
-use crate::paper::section_3::minimiser::{Matrix, Vector, data_of, linear_risk, product};
+use crate::paper::section_3::minimiser::{data_of, linear_risk, product};
 use crate::paper::text::section_2::Free;
 use crate::problem::norm_squared;
 use crate::statistics::tails::chi_square_log_tail;
@@ -84,15 +84,13 @@ fn growth() -> Expr {
 
 /// `E norm(w_prod(0))^2` for a draw of w; or the same noise called s^2 sqrt(L): s^2 is smaller by that factor; L = 4
 /// only, where it is 2.
-fn mean_square(other_scaling: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let setting = Setting::draw(draw);
-        if other_scaling && setting.depth != 4 {
-            return Err("L != 4");
-        }
-        let share = Rational::new(1, if other_scaling { 2 } else { 1 });
-        Ok(setting.symbols(&share).scalar("E norm(w_prod(0))^2", setting.mean(|v| norm_squared(v.iter()))))
+fn mean_square(draw: &mut Draw<'_>, other_scaling: bool) -> Drawn {
+    let setting = Setting::draw(draw);
+    if other_scaling && setting.depth != 4 {
+        return Err("L != 4");
     }
+    let share = Rational::new(1, if other_scaling { 2 } else { 1 });
+    Ok(setting.symbols(&share).scalar("E norm(w_prod(0))^2", setting.mean(|v| norm_squared(v.iter()))))
 }
 
 /// `E R^L(W(0))` on data of which w* is the minimiser.
@@ -112,24 +110,22 @@ fn mean_risk(draw: &mut Draw<'_>) -> Drawn {
 
 /// The hypothesis of Theorem 4: the excess risk of a draw of the noise at the most favourable w* = w, or its mean over
 /// draws for any w*.
-fn hypothesis(favourable: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let setting = Setting::draw(draw);
-        let (d, w) = (setting.d, &setting.w);
-        let noise: Vec<Matrix> = (0..setting.depth).map(|_| draw.matrix(d, d)).collect();
-        let mut f = Free::with(draw, d, Vec::new(), w.clone());
-        if favourable {
-            f.y += &f.x * (w - &f.w_star);
-            f.w_star = w.clone();
-        }
-        let table = setting.symbols(&Rational::one()).scalar("lambda", f.lambda.clone());
-        let table = table.scalar("Lambda", f.largest.clone()).scalar("R_min", f.least());
-        Ok(if favourable {
-            table.scalar("R^L(W(0))", f.linear_risk(&setting.product(&noise)))
-        } else {
-            table.scalar("E R^L(W(0))", setting.mean(|v| f.linear_risk(v)))
-        })
+fn hypothesis(draw: &mut Draw<'_>, favourable: bool) -> Drawn {
+    let setting = Setting::draw(draw);
+    let (d, w) = (setting.d, &setting.w);
+    let noise: Vec<Matrix> = (0..setting.depth).map(|_| draw.matrix(d, d)).collect();
+    let mut f = Free::with(draw, d, Vec::new(), w.clone());
+    if favourable {
+        f.y += &f.x * (w - &f.w_star);
+        f.w_star = w.clone();
     }
+    let table = setting.symbols(&Rational::one()).scalar("lambda", f.lambda.clone());
+    let table = table.scalar("Lambda", f.largest.clone()).scalar("R_min", f.least());
+    Ok(if favourable {
+        table.scalar("R^L(W(0))", f.linear_risk(&setting.product(&noise)))
+    } else {
+        table.scalar("E R^L(W(0))", setting.mean(|v| f.linear_risk(v)))
+    })
 }
 
 /// Dimensions.
@@ -201,11 +197,11 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("sections/noise-scale", "Section 1, residual initialization", &[])
             .quoted(79, "neither blows up nor decays")
             .about("The scaling in 1/sqrt(L d)", "any w, s, d, L; mean over the noise")
-            .on(&[&[1, 1], &[2, 1], &[4, 1], &[1, 2]], mean_square(false))
+            .on(&[&[1, 1], &[2, 1], &[4, 1], &[1, 2]], |draw| mean_square(draw, false))
             .states(
                 var("E norm(w_prod(0))^2").equals(growth() * size()).and((1 + &s2).at_most(growth()).at_most(exp(&s2))),
             )
-            .elsewhere(Plant::WrongPower, "with the scaling 1/L^(1/4) (L = 4)", mean_square(true))
+            .elsewhere(Plant::WrongPower, "with the scaling 1/L^(1/4) (L = 4)", |draw| mean_square(draw, true))
             .remarks(&[
                 "The mean depends on d and L through s^2/L only: the variance of the residual branch does not \
                         depend on d, as the text says."
@@ -227,7 +223,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The hypothesis of Theorem 4 on the initial risk is random, and unlikely")
             .given("s > 0, w != 0; w, w* and the data do not depend on the noise; any L and d")
             .uses(&["sections/mean-initial-risk", "sections/likelihood"])
-            .on(FEW, hypothesis(true))
+            .on(FEW, |draw| hypothesis(draw, true))
             .misstates(
                 (var("R^L(W(0))") - &least).at_most(Expr::from(most) * lambda.pow(2) * size() / var("Lambda")),
                 Fault::Reading,
@@ -246,7 +242,7 @@ pub(crate) fn steps() -> Vec<Step> {
                  C_4 grows with its square, and where w* is near w this need not be so. Theorem 5 has the same \
                  hypothesis.",
             )
-            .on(FEW, hypothesis(false))
+            .on(FEW, |draw| hypothesis(draw, false))
             .rightly(mean_excess().at_least(&s2 * &lambda * size()))
             .edited(Plant::WrongConstant, Edit::Swap(lambda, var("Lambda")))
             .stronger(Plant::DroppedFactor, Rational::new(101, 100))

@@ -17,15 +17,16 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, square, sum, transpose, var, vars};
-use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, column, steps};
-use crate::harness::{Fault, Grade};
-use crate::paper::kit::instances::no_head;
-use crate::paper::section_3::minimiser::{
-    Matrix, Scene, Vector, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient,
+use crate::harness::steps::{
+    Body, DIMENSIONS, Design, Draw, Drawn, How, Margins, Matrix, Pair, Plant, Sizes, Step, Vector, column, scalar,
+    steps,
 };
-use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
+use crate::harness::{Fault, Grade};
+use crate::instances::no_head;
+use crate::paper::section_3::minimiser::{Scene, WIDTHS, data_of, gradient, linear_risk, product, risk, risk_gradient};
+use crate::paper::section_3::theorem_2::scene::{before, percent, symbols};
 use crate::problem::norm_squared;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 use num_traits::{One, Zero};
 
 /// Widths of networks without a head: d_L = 1, w = 1.
@@ -73,14 +74,10 @@ impl Free {
     }
     /// The data, in dimension d, behind given layers.
     pub fn with(draw: &mut Draw<'_>, d: usize, layers: Vec<Matrix>, head: Vector) -> Self {
-        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
-        let q = draw.rotation(d);
+        let Design { x: a, low, high, .. } = Design::square(draw, d);
         let (w_star, r) = (draw.vector(d), draw.vector(d));
-        let a = DMatrix::from_fn(d, d, |i, j| &roots[i] * &q[(j, i)]);
         let (x, y) = data_of(&a, &w_star, &r);
-        let over = |a: Option<&Rational>| a.map_or_else(Rational::zero, |a| a.powi(2) / Rational::from(d as i64));
-        let (lambda, largest) = (over(roots.iter().min()), over(roots.iter().max()));
-        Self { layers, head, x, y, w_star, lambda, largest }
+        Self { layers, head, x, y, w_star, lambda: low, largest: high }
     }
     pub fn risk_of(&self, layers: &[Matrix]) -> Rational {
         risk(&self.x, &self.y, layers, &self.head)
@@ -135,22 +132,20 @@ fn network(layers: &[Matrix], head: &Vector, x: &Matrix, y: &Vector) -> Table<Ra
         .matrix("grad_1 R^L", &[], gradient(x, y, layers, head, 1))
 }
 /// Any network and data, of d + 1 rows; theta are the entries of all layers stacked.
-fn regression(headed: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let (layers, head) = drawn(draw, headed);
-        let d = draw.size(0);
-        let (x, y) = draw.data(d + 1, d);
-        let stacked: Vec<Rational> = layers.iter().flat_map(|w| w.iter().cloned()).collect();
-        let widths = draw.sizes().iter().zip(0..);
-        let table = network(&layers, &head, &x, &y)
-            .scalar("number of entries", Rational::from(stacked.len() as i64))
-            .vector("theta", &DVector::from_vec(stacked))
-            .vector("grad R^1(w_prod)", &risk_gradient(&x, &y, &product(&layers, &head)))
-            .family("x", x.row_iter().map(|row| column(&row.transpose())))
-            .family("y", numbers(y.iter().cloned()));
-        let width = |n: &usize| Matrix::from_element(1, 1, Rational::from(*n as i64));
-        Ok(widths.fold(table, |table, (n, k)| table.matrix("d", &[k], width(n))))
-    }
+fn regression(draw: &mut Draw<'_>, headed: bool) -> Drawn {
+    let (layers, head) = drawn(draw, headed);
+    let d = draw.size(0);
+    let (x, y) = draw.data(d + 1, d);
+    let stacked: Vec<Rational> = layers.iter().flat_map(|w| w.iter().cloned()).collect();
+    let widths = draw.sizes().iter().zip(0..);
+    let table = network(&layers, &head, &x, &y)
+        .scalar("number of entries", Rational::from(stacked.len() as i64))
+        .vector("theta", &DVector::from_vec(stacked))
+        .vector("grad R^1(w_prod)", &risk_gradient(&x, &y, &product(&layers, &head)))
+        .family("x", x.row_iter().map(|row| column(&row.transpose())))
+        .family("y", y.iter().cloned().map(scalar));
+    let width = |n: &usize| scalar(Rational::from(*n as i64));
+    Ok(widths.fold(table, |table, (n, k)| table.matrix("d", &[k], width(n))))
 }
 /// On data with a known lambda; R_min = R^1(w*).
 fn excess(draw: &mut Draw<'_>) -> Drawn {
@@ -172,29 +167,24 @@ fn later(first: i64) -> Expr {
     descent("j", var("L"), first, at("W", var("j")))
 }
 
-/// Dimensions.
-const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
-
 /// w* and another vector; if `singular`, one that differs by an element of the kernel of X.
-fn vectors(singular: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let d = draw.size(0);
-        let mut f = Free::with(draw, d, Vec::new(), no_head());
-        let mut other = draw.vector(d);
-        if singular {
-            // The last column of X is set to zero, y is left to what w* fits.
-            let last = f.x.column(d - 1) * f.w_star[d - 1].clone();
-            f.y -= last;
-            f.x.column_mut(d - 1).fill(Rational::zero());
-            other = DVector::from_fn(d, |i, _| truth(i + 1 == d));
-        }
-        if other.iter().all(Zero::is_zero) {
-            return Err("v = w*");
-        }
-        let n = Rational::from(f.y.len() as i64);
-        let table = Table::default().scalar("n", n).vector("v", &(&f.w_star + other)).vector("w*", &f.w_star);
-        Ok(table.matrix("X", &[], f.x).vector("y", &f.y))
+fn vectors(draw: &mut Draw<'_>, singular: bool) -> Drawn {
+    let d = draw.size(0);
+    let mut f = Free::with(draw, d, Vec::new(), no_head());
+    let mut other = draw.vector(d);
+    if singular {
+        // The last column of X is set to zero, y is left to what w* fits.
+        let last = f.x.column(d - 1) * f.w_star[d - 1].clone();
+        f.y -= last;
+        f.x.column_mut(d - 1).fill(Rational::zero());
+        other = DVector::from_fn(d, |i, _| truth(i + 1 == d));
     }
+    if other.iter().all(Zero::is_zero) {
+        return Err("v = w*");
+    }
+    let n = Rational::from(f.y.len() as i64);
+    let table = Table::default().scalar("n", n).vector("v", &(&f.w_star + other)).vector("w*", &f.w_star);
+    Ok(table.matrix("X", &[], f.x).vector("y", &f.y))
 }
 
 /// Data of which w* is the minimiser; v any vector; gradients of R^1 from its definition.
@@ -215,35 +205,33 @@ fn fitted(draw: &mut Draw<'_>) -> Drawn {
 }
 
 /// Line 116: another minimiser, one of a family with a free parameter; none where there is provably none.
-fn another(all: bool, rescaled: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let scene = Scene::spectral(draw);
-        let (depth, out) = (scene.depth(), scene.head.len());
-        if depth == 1 && out == 1 && !all {
-            return Err("L = 1 and d_L = 1");
-        }
-        let mut moved = scene.layers.clone();
-        if depth >= 2 {
-            let empty = moved[0].iter().chain(moved[1].iter()).all(Zero::is_zero);
-            if empty {
-                moved[0].fill(Rational::one());
-            } else {
-                moved[0] = moved[0].map(|v| v * 2);
-                moved[1] = moved[1].map(|v| if rescaled { v / 2 } else { v });
-            }
-        } else if out >= 2 {
-            // V = z (1, .., 1) with z orthogonal to the head.
-            let (a, b) = (scene.head[0].clone(), scene.head[1].clone());
-            let z = if a.is_zero() && b.is_zero() { [Rational::one(), Rational::zero()] } else { [b, -a] };
-            for j in 0..moved[0].ncols() {
-                moved[0][(0, j)] += &z[0];
-                moved[0][(1, j)] += &z[1];
-            }
-        } else if scene.head[0].is_zero() {
-            moved[0].fill(Rational::one());
-        }
-        Ok(symbols(&scene).family("V", moved))
+fn another(draw: &mut Draw<'_>, all: bool, rescaled: bool) -> Drawn {
+    let scene = Scene::spectral(draw);
+    let (depth, out) = (scene.depth(), scene.head.len());
+    if depth == 1 && out == 1 && !all {
+        return Err("L = 1 and d_L = 1");
     }
+    let mut moved = scene.layers.clone();
+    if depth >= 2 {
+        let empty = moved[0].iter().chain(moved[1].iter()).all(Zero::is_zero);
+        if empty {
+            moved[0].fill(Rational::one());
+        } else {
+            moved[0] = moved[0].map(|v| v * 2);
+            moved[1] = moved[1].map(|v| if rescaled { v / 2 } else { v });
+        }
+    } else if out >= 2 {
+        // V = z (1, .., 1) with z orthogonal to the head.
+        let (a, b) = (scene.head[0].clone(), scene.head[1].clone());
+        let z = if a.is_zero() && b.is_zero() { [Rational::one(), Rational::zero()] } else { [b, -a] };
+        for j in 0..moved[0].ncols() {
+            moved[0][(0, j)] += &z[0];
+            moved[0][(1, j)] += &z[1];
+        }
+    } else if scene.head[0].is_zero() {
+        moved[0].fill(Rational::one());
+    }
+    Ok(symbols(&scene).family("V", moved))
 }
 
 /// Line 116: `R_min = min R^L`, by a network V that has the product w*, or, for w = 0, by any: all have the product 0.
@@ -276,7 +264,7 @@ pub(crate) fn displays() -> Vec<Step> {
                         rounding in the text."]),
         Step::new("sections/risk", "Section 2, after (3)", &[108])
             .about("The risk of the network and of its product", "any network (3) and data")
-            .on(WIDTHS, regression(true))
+            .on(WIDTHS, |draw| regression(draw, true))
             .states(
                 (sum("i", 1, &n, (at("y", &i) - output).pow(2)) / &n)
                     .equals(&by_chain / &n)
@@ -286,7 +274,7 @@ pub(crate) fn displays() -> Vec<Step> {
             .edited(Plant::FlippedSign, Edit::FlipSign(fit)),
         Step::new("sections/parameter-norm", "Section 3", &[147])
             .about("The norm of the parameters", "any network; theta its entries, stacked")
-            .on(WIDTHS, regression(true))
+            .on(WIDTHS, |draw| regression(draw, true))
             .states(square(var("theta")).equals(all.clone()).and(var("number of entries").equals(sum(
                 "k",
                 1,
@@ -297,7 +285,7 @@ pub(crate) fn displays() -> Vec<Step> {
         Step::new("sections/first-gradient", "Section 4, after Theorem 3", &[235])
             .about("The gradient of the first layer", "d_L = 1, w = 1; any depth (an empty product is 1) and widths")
             .uses(&["gradient"])
-            .on(HEADLESS, regression(false))
+            .on(HEADLESS, |draw| regression(draw, false))
             .states(first.equals(transpose(later(2)) * transpose(&outer)))
             .edited(Plant::OffByOne, Edit::Swap(later(2), later(1)))
             .edited(Plant::FlippedSign, Edit::Swap(transpose(&outer), -transpose(&outer))),
@@ -305,7 +293,7 @@ pub(crate) fn displays() -> Vec<Step> {
             .about("Its norm is a product of two norms", "d_L = 1, w = 1")
             .uses(&["sections/first-gradient"])
             .graded(Grade::Identity)
-            .on(HEADLESS, regression(false))
+            .on(HEADLESS, |draw| regression(draw, false))
             .states(square(&first).equals(&behind * norm(&outer).pow(2)))
             .edited(Plant::WrongPower, Edit::Swap(behind.clone(), norm(later(2)).pow(4))),
         Step::new("sections/first-bound", "Section 4, after Theorem 3", &[246])
@@ -330,9 +318,9 @@ pub(crate) fn section_2() -> Vec<Step> {
         Step::new("sections/unique-minimiser", "Section 2, after (A1)", &[])
             .quoted(116, "there exists a unique minimizer")
             .about("The regression problem has one solution", "(A1), v != w*")
-            .on(DIMENSIONS, vectors(false))
+            .on(DIMENSIONS, |draw| vectors(draw, false))
             .states(risk_at(v.clone()).above(risk_at(target.clone())))
-            .elsewhere(Plant::DroppedHypothesis, "for a singular X^T X", vectors(true))
+            .elsewhere(Plant::DroppedHypothesis, "for a singular X^T X", |draw| vectors(draw, true))
             .edited(Plant::FlippedSign, Edit::Turn(0))
             .remarks(&["The text minimises R^1(w) over w_prod: the names of the variable differ."]),
         Step::new("sections/normal-equations", "Section 2, after (A1)", &[])
@@ -360,7 +348,7 @@ pub(crate) fn section_2() -> Vec<Step> {
             .quoted(116, "there exists an infinity of global minimizers")
             .about("Minimisers are not unique", "(A1), W a minimiser with w_prod = w*")
             .graded(Grade::Instance)
-            .on(WIDTHS, another(true, true))
+            .on(WIDTHS, |draw| another(draw, true, true))
             .misstates(
                 is_another(),
                 Fault::Reading,
@@ -369,9 +357,9 @@ pub(crate) fn section_2() -> Vec<Step> {
                  with V^T w = 0 may be added, for L >= 2 two layers may be rescaled: more parameters than d is all it \
                  takes. Nothing depends on it.",
             )
-            .on(WIDTHS, another(false, true))
+            .on(WIDTHS, |draw| another(draw, false, true))
             .rightly(is_another())
-            .elsewhere(Plant::DroppedFactor, "for V = (2 W_1, W_2, ..)", another(false, false))
+            .elsewhere(Plant::DroppedFactor, "for V = (2 W_1, W_2, ..)", |draw| another(draw, false, false))
             .remarks(&[
                 "V is another minimiser, of a family with a free parameter: V = (2 W_1, W_2/2, ..), or W_1 + z (1, .., \
                  1) with z orthogonal to the head; none where there is provably none. Printed for every depth and \

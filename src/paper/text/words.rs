@@ -14,14 +14,16 @@
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, at, fraction, norm, norm_f, sqrt, square, sum, var, vars};
 use crate::harness::Fault;
-use crate::harness::steps::{Body, Draw, Drawn, How, Margins, Pair, Plant, Sizes, Step, Tie, big, column, steps};
+use crate::harness::steps::{
+    Body, DIMENSIONS, Draw, Drawn, How, Margins, Matrix, Pair, Plant, Sizes, Step, Tie, big, column, scalar, steps,
+};
 use crate::harness::steps::{inequality::TIE_BITS, sample::of};
 use crate::hessian::assemble;
+use crate::instances::no_head;
 use crate::linalg::{inertia_at, largest_eigenvalue, largest_singular_value};
 use crate::network::Network;
-use crate::paper::kit::instances::no_head;
-use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, gradient, product, squares};
-use crate::paper::section_3::theorem_2::scene::{before, numbers, percent, symbols};
+use crate::paper::section_3::minimiser::{Scene, WIDTHS, gradient, product, squares};
+use crate::paper::section_3::theorem_2::scene::{before, percent, symbols};
 use crate::paper::text::section_2::{Free, HEADLESS, chain};
 use crate::problem::{Moments, dot, norm_squared};
 use nalgebra::DMatrix;
@@ -90,21 +92,19 @@ fn initial_sharpness(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
 }
 
 /// A minimiser W without head, and V, one with two layers rescaled where `rescaled`; L = 1, or not.
-fn stronger(rescaled: bool, shallow: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let scene = headless(draw);
-        let target = scene.target();
-        if target.is_zero() || (scene.depth() == 1) != shallow {
-            return Err("w* = 0, or L = 1");
-        }
-        let mut layers = scene.layers.clone();
-        if rescaled && layers.len() > 1 {
-            let c = 2 * scene.length() * (1 + norm_squared(layers[1].iter())) * (1 + 1 / &target);
-            layers[0] = layers[0].map(|v| v * &c);
-            layers[1] = layers[1].map(|v| v / &c);
-        }
-        Ok(symbols(&scene).family("V", layers))
+fn stronger(draw: &mut Draw<'_>, rescaled: bool, shallow: bool) -> Drawn {
+    let scene = headless(draw);
+    let target = scene.target();
+    if target.is_zero() || (scene.depth() == 1) != shallow {
+        return Err("w* = 0, or L = 1");
     }
+    let mut layers = scene.layers.clone();
+    if rescaled && layers.len() > 1 {
+        let c = 2 * scene.length() * (1 + norm_squared(layers[1].iter())) * (1 + 1 / &target);
+        layers[0] = layers[0].map(|v| v * &c);
+        layers[1] = layers[1].map(|v| v / &c);
+    }
+    Ok(symbols(&scene).family("V", layers))
 }
 
 /// A minimiser with head 1.
@@ -119,75 +119,69 @@ fn headless(draw: &mut Draw<'_>) -> Scene {
 
 /// S(W^C) >= 1000 for a large C. `S(W^C) >= 2 lambda norm(b_2)^2 norm_F(C W_1)^2/d` with `b_2 = W_3^T .. W_L^T w`: if
 /// b_2 and W_1 are not zero, which w* != 0 implies, some C is large enough; else no S(W^C) with C >= 1 is above S(W).
-fn arbitrarily_large(some: bool, grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let mut scene = Scene::spectral(draw);
-        if scene.depth() < 2 || some && scene.target().is_zero() {
-            return Err("L = 1, or w* = 0");
-        }
-        let grows = norm_squared(scene.after(2).iter()) * norm_squared(scene.layers[0].iter());
-        let d = Rational::from(scene.w_star.len() as i64);
-        if !grows.is_zero() && grown {
-            // C^2 >= C >= 1000 d/(2 lambda grows).
-            let c = 1 + 500 * d / (&scene.lambda * grows);
-            scene.layers[0] = scene.layers[0].map(|v| v * &c);
-            scene.layers[1] = scene.layers[1].map(|v| v / &c);
-        }
-        Ok(symbols(&scene))
+fn arbitrarily_large(draw: &mut Draw<'_>, some: bool, grown: bool) -> Drawn {
+    let mut scene = Scene::spectral(draw);
+    if scene.depth() < 2 || some && scene.target().is_zero() {
+        return Err("L = 1, or w* = 0");
     }
+    let grows = norm_squared(scene.after(2).iter()) * norm_squared(scene.layers[0].iter());
+    let d = Rational::from(scene.w_star.len() as i64);
+    if !grows.is_zero() && grown {
+        // C^2 >= C >= 1000 d/(2 lambda grows).
+        let c = 1 + 500 * d / (&scene.lambda * grows);
+        scene.layers[0] = scene.layers[0].map(|v| v * &c);
+        scene.layers[1] = scene.layers[1].map(|v| v / &c);
+    }
+    Ok(symbols(&scene))
 }
 
 /// Minimisers of depth 2 and width 3 whose norms are large: rows w*, t u, -t u, and (1, t, t); the first bound of
 /// Theorem 2 is at most delta for a large t.
-fn first_bound_small(grown: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let d = draw.size(0);
-        let f = Free::with(draw, d, Vec::new(), no_head());
-        let (delta, u) = (draw.positive(), draw.unit_vector(d));
-        let large = 1 + 4 * &f.lambda * (1 + norm_squared(f.w_star.iter())) / &delta;
-        let t = if grown { large } else { Rational::one() };
-        let first = DMatrix::from_fn(3, d, |i, j| match i {
-            0 => f.w_star[j].clone(),
-            1 => &t * &u[j],
-            _ => -&t * &u[j],
-        });
-        let second = DMatrix::from_row_slice(1, 3, &[Rational::one(), t.clone(), t]);
-        Ok(Table::default()
-            .scalar("L", Rational::from(2))
-            .scalar("lambda", f.lambda.clone())
-            .scalar("delta", delta)
-            .family("V", [first, second])
-            .vector("w", &no_head())
-            .vector("w*", &f.w_star))
-    }
+fn first_bound_small(draw: &mut Draw<'_>, grown: bool) -> Drawn {
+    let d = draw.size(0);
+    let f = Free::with(draw, d, Vec::new(), no_head());
+    let (delta, u) = (draw.positive(), draw.unit_vector(d));
+    let large = 1 + 4 * &f.lambda * (1 + norm_squared(f.w_star.iter())) / &delta;
+    let t = if grown { large } else { Rational::one() };
+    let first = DMatrix::from_fn(3, d, |i, j| match i {
+        0 => f.w_star[j].clone(),
+        1 => &t * &u[j],
+        _ => -&t * &u[j],
+    });
+    let second = DMatrix::from_row_slice(1, 3, &[Rational::one(), t.clone(), t]);
+    Ok(Table::default()
+        .scalar("L", Rational::from(2))
+        .scalar("lambda", f.lambda.clone())
+        .scalar("delta", delta)
+        .family("V", [first, second])
+        .vector("w", &no_head())
+        .vector("w*", &f.w_star))
 }
 
 /// The example of (A2): one exact witness, for each layer z set to zero: `W_1 = (1, .., 1)^T (Sigma w*)^T`, all others
 /// ones.
-fn example_of_a2(some: bool, twice: bool) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let f = Free::draw(draw, false);
-        if some && f.w_star.iter().all(Zero::is_zero) {
-            return Err("w* = 0");
-        }
-        let image = f.x.transpose() * (&f.x * &f.w_star);
-        let (mut witness, zeros) = (constant(&f.layers, 1), constant(&f.layers, 0));
-        witness[0] = DMatrix::from_fn(witness[0].nrows(), image.len(), |_, j| image[j].clone());
-        let (mut risks, mut slopes) = (Vec::new(), Vec::new());
-        for z in 1..=f.layers.len() {
-            let mut layers = witness.clone();
-            layers[z - 1] = zeros[z - 1].clone();
-            if twice {
-                let also = z % layers.len();
-                layers[also] = zeros[also].clone();
-            }
-            risks.push(f.risk_of(&layers));
-            slopes.push(gradient(&f.x, &f.y, &layers, &f.head, z));
-        }
-        let table = Table::default().scalar("L", Rational::from(risks.len() as i64));
-        let table = table.scalar("R_0", f.risk_of(&zeros)).family("R^L(W(0))", numbers(risks));
-        Ok(table.family("grad R^L(W(0))", slopes))
+fn example_of_a2(draw: &mut Draw<'_>, some: bool, twice: bool) -> Drawn {
+    let f = Free::draw(draw, false);
+    if some && f.w_star.iter().all(Zero::is_zero) {
+        return Err("w* = 0");
     }
+    let image = f.x.transpose() * (&f.x * &f.w_star);
+    let (mut witness, zeros) = (constant(&f.layers, 1), constant(&f.layers, 0));
+    witness[0] = DMatrix::from_fn(witness[0].nrows(), image.len(), |_, j| image[j].clone());
+    let (mut risks, mut slopes) = (Vec::new(), Vec::new());
+    for z in 1..=f.layers.len() {
+        let mut layers = witness.clone();
+        layers[z - 1] = zeros[z - 1].clone();
+        if twice {
+            let also = z % layers.len();
+            layers[also] = zeros[also].clone();
+        }
+        risks.push(f.risk_of(&layers));
+        slopes.push(gradient(&f.x, &f.y, &layers, &f.head, z));
+    }
+    let table = Table::default().scalar("L", Rational::from(risks.len() as i64));
+    let table = table.scalar("R_0", f.risk_of(&zeros)).family("R^L(W(0))", risks.into_iter().map(scalar));
+    Ok(table.family("grad R^L(W(0))", slopes))
 }
 
 /// epsilon of Section 4 by enclosures, from its definition.
@@ -223,7 +217,7 @@ fn decomposed(draw: &mut Draw<'_>) -> Drawn {
     values.sort_by(|a, b| b.cmp(a));
     let s = DMatrix::from_fn(m, n, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
     let table = Table::default().scalar("r", Rational::from(values.len() as i64));
-    Ok(table.matrix("W", &[], q * s * p.transpose()).family("sigma", numbers(values)))
+    Ok(table.matrix("W", &[], q * s * p.transpose()).family("sigma", values.into_iter().map(scalar)))
 }
 
 /// norm_2(W)^2 where it is plainly rational: the Gram matrix of rank one or diagonal.
@@ -337,10 +331,12 @@ fn section_3() -> Vec<Step> {
             .quoted(151, "is a strictly stronger statement than Theorem")
             .about("Theorem 2 against Theorem 1", "(A1), w* != 0, L >= 2, no head (d_L = 1, w = 1), W a minimiser")
             .uses(&["theorem-1", "theorem-2-norms", "theorem-2-depth"])
-            .on(WIDTHS, stronger(true, false))
+            .on(WIDTHS, |draw| stronger(draw, true, false))
             .states(first_bound.above(s_min.clone()).and(var("S(W)").at_least(s_min)))
-            .elsewhere(Plant::FlippedSign, "for every minimiser V", stronger(false, false))
-            .elsewhere(Plant::DroppedHypothesis, "for L = 1, where both are 2 lambda", stronger(true, true))
+            .elsewhere(Plant::FlippedSign, "for every minimiser V", |draw| stronger(draw, false, false))
+            .elsewhere(Plant::DroppedHypothesis, "for L = 1, where both are 2 lambda", |draw| {
+                stronger(draw, true, true)
+            })
             .remarks(&[
                 "The second bound of Theorem 2 is S_min, the bound of Theorem 1, and the first exceeds it at the \
                  minimiser V = (C W_1, W_2/C, ..), C large.",
@@ -353,7 +349,7 @@ fn section_3() -> Vec<Step> {
             .quoted(173, "take any minimizer")
             .about("Minimisers of arbitrarily large sharpness", "(A1), L >= 2, W any minimiser")
             .uses(&["rescaling"])
-            .on(WIDTHS, arbitrarily_large(false, true))
+            .on(WIDTHS, |draw| arbitrarily_large(draw, false, true))
             .misstates(
                 var("S(W)").at_least(1000),
                 Fault::Hypothesis,
@@ -362,16 +358,16 @@ fn section_3() -> Vec<Step> {
                  head. For w* = 0 and w != 0 there are minimisers of any sharpness all the same (W_1 = 0, the others \
                  large): the conclusion survives, not for any W.",
             )
-            .on(WIDTHS, arbitrarily_large(true, true))
+            .on(WIDTHS, |draw| arbitrarily_large(draw, true, true))
             .rightly(var("S(W)").at_least(1000))
-            .elsewhere(Plant::DroppedFactor, "with C = 1", arbitrarily_large(true, false))
+            .elsewhere(Plant::DroppedFactor, "with C = 1", |draw| arbitrarily_large(draw, true, false))
             .remarks(&["W is W^C with C large enough; printed whatever the minimiser, corrected for w* != 0."]),
         Step::new("sections/first-bound-small", "Section 3, before the second part", &[])
             .quoted(181, "the first lower bound is arbitrarily small for minimizers")
             .about("The first bound at minimisers of large norms", "(A1); L = 2, width 3, w = 1; delta > 0")
-            .on(&[&[1], &[2], &[3]], first_bound_small(true))
+            .on(DIMENSIONS, |draw| first_bound_small(draw, true))
             .states((before("V", &l + 1) * var("w")).equals(var("w*")).and(first_bound.at_most(var("delta"))))
-            .elsewhere(Plant::DroppedFactor, "with t = 1", first_bound_small(false))
+            .elsewhere(Plant::DroppedFactor, "with t = 1", |draw| first_bound_small(draw, false))
             .remarks(&[
                 "The first bound of Theorem 2 at the minimiser V with the rows w*, t u, -t u and (1, t, t), t large.",
                 "All norms have to be large. Networks of width 1 have no such minimisers: the product of their norms \
@@ -397,16 +393,16 @@ fn section_4() -> Vec<Step> {
             )
             .about("The example that satisfies (A2)", "(A1); d_L = 1, w = 1; one layer zero, the others with a density")
             .uses(&["assumption-2"])
-            .on(HEADLESS, example_of_a2(false, false))
+            .on(HEADLESS, |draw| example_of_a2(draw, false, false))
             .misstates(
                 example(),
                 Fault::Hypothesis,
                 "For w* = 0 the polynomial is zero: d = 1, X = 1, y = 0, L = 1. Needs w* != 0, which (A2) implies. See \
                  `assumption-2`.",
             )
-            .on(HEADLESS, example_of_a2(true, false))
+            .on(HEADLESS, |draw| example_of_a2(draw, true, false))
             .rightly(example())
-            .elsewhere(Plant::DroppedHypothesis, "with two zero layers", example_of_a2(true, true))
+            .elsewhere(Plant::DroppedHypothesis, "with two zero layers", |draw| example_of_a2(draw, true, true))
             .remarks(&[
                 "For each zero layer z: almost surely the gradient is not zero, as it is a polynomial of the other \
                  layers that is not zero at a witness, W_1 = (1, .., 1)^T (X^T X w*)^T, the others ones.",

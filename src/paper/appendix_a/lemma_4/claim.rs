@@ -9,15 +9,16 @@
 //! **Substitution to a box.** With `z = alpha x` and `g = ln(1 - x)/x`, `(1 - x)^alpha = exp(z g)`, and g decreases
 //! from -1 (x -> 0) to `-2 ln 2` (x = 1/2) because `-g = sum x^k/(k+1)`. Where `c z >= 1` the right-hand side is not
 //! positive and nothing is to show, so z lies in `[0, 1/c]`. Divided by z, the claim is `c + g E(z g) >= 0` with
-//! `E(u) = (e^u - 1)/u`, which increases from 0 to infinity with `E(0) = 1` (the mean of `e^(us)` over s in `[0, 1]`).
-//! In the second, `h = ln(1 + x)/x` takes every value in (0, 1), z is in `(0, 1]`, and the claim is
+//! `E(u) = (e^u - 1)/u`, `exp_rest`, which increases from 0 to infinity with `E(0) = 1` (the mean of `e^(us)` over s
+//! in `[0, 1]`). In the second, `h = ln(1 + x)/x` takes every value in (0, 1), z is in `(0, 1]`, and the claim is
 //! `c - h E(z h) >= 0`. The box includes the limits, so it covers alpha -> 0, alpha -> infinity, x -> 0 and x ->
 //! infinity.
 //!
 //! **Best constants.** `2 ln 2 = 1.38629..` in the first (attained as alpha -> 0 at x = 1/2) and `e - 1 = 1.71828..` in
 //! the second (attained as x -> 0 with alpha x = 1).
 
-use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
+use crate::arithmetic::{Big, Field, Rational, Real};
+use crate::formula::functions::exp_rest;
 use crate::formula::{Expr, Says, vars};
 use crate::harness::scalars::{Over, Scalar};
 use crate::harness::subdivision::{self, Proof};
@@ -36,16 +37,6 @@ struct Bernoulli {
     end: Rational,
     /// 2 as printed.
     constant: Rational,
-}
-
-/// `E(u) = (e^u - 1)/u`, increasing, `E(0) = 1`.
-pub(crate) fn mean_exponential(u: &Big) -> Big {
-    let at = |end: Option<Rational>| {
-        let Some(q) = end else { return Big::entire() };
-        let b = Big::from_rational(&q, u.bits());
-        if q.is_zero() { Big::one() } else { b.exp_m1() / b }
-    };
-    at(u.lower_rational()).hull(&at(u.upper_rational()))
 }
 
 impl Scalar for Bernoulli {
@@ -79,11 +70,11 @@ impl Scalar for Bernoulli {
                 let lowest = (-&end).ln_1p() / end;
                 let lowest = lowest.lower_rational().unwrap_or_else(|| Rational::from(-1_000_000));
                 let domain = [(lowest, Rational::from(-1)), (zero, 1 / c)];
-                subdivision::prove(&domain, |v| &constant + &v[0] * mean_exponential(&(&v[1] * &v[0])))
+                subdivision::prove(&domain, |v| &constant + &v[0] * exp_rest(1, &(&v[1] * &v[0])))
             }
             Side::Plus => {
                 let domain = [(zero.clone(), Rational::one()), (zero, self.end.clone())];
-                subdivision::prove(&domain, |v| &constant - &v[0] * mean_exponential(&(&v[1] * &v[0])))
+                subdivision::prove(&domain, |v| &constant - &v[0] * exp_rest(1, &(&v[1] * &v[0])))
             }
         }
     }

@@ -20,15 +20,12 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, ln, ln_over, vars};
 use crate::harness::steps::{
-    Body, Draw, How, Margins, Missing, Other, Pair, Plant, Proof, Reason, Sizes, Step, other, over, steps,
+    Body, Draw, How, Margins, Missing, Other, Pair, Plant, Proof, Reason, SCALARS, Sizes, Step, other, over, steps,
 };
 use num_traits::{One, Zero};
 
 /// Numerator and denominator of alpha, for the meaning of the real power.
 const POWERS: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[3, 2], &[7, 3], &[100, 1], &[1, 100]];
-
-/// Steps whose parameters are all drawn.
-const SCALARS: Sizes = &[&[1]];
 
 /// `b^alpha = exp(alpha log b)` for alpha = p/q, the ratio of the sizes, and any b > 0, b != 1: the power is the
 /// positive number whose q-th power is b^p, and `exp(alpha log b)^q = exp(q alpha log b)` is b^p if and only if `q

@@ -15,7 +15,8 @@
 //! **Smallest C, best constant.** C = 1 is the smallest valid constant: for L < 1 the exponent `(sqrt(L) - 1) x` tends
 //! to minus infinity with x. For L >= 1, 4 may be replaced by `4/e = 1.4715..`, attained at L = 4, x = 1.
 
-use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
+use crate::arithmetic::{Big, Field, Rational, Real};
+use crate::formula::functions::u_ln_u;
 use crate::formula::{Expr, Says, exp, sqrt, vars};
 use crate::harness::scalars::{Over, Scalar};
 use crate::harness::subdivision::{self, Proof};
@@ -27,24 +28,6 @@ struct Exponentials {
     smallest: Rational,
     /// 4 as printed.
     constant: Rational,
-}
-
-/// Enclosure of `u ln u` on a subset of `[0, 1]`.
-pub(crate) fn u_ln_u(u: &Big) -> Big {
-    let at = |q: Option<Rational>| {
-        q.map_or_else(Big::entire, |q| {
-            if q.is_zero() {
-                return Big::zero();
-            }
-            let b = Big::from_rational(&q, u.bits());
-            &b * b.ln()
-        })
-    };
-    let ends = at(u.lower_rational()).hull(&at(u.upper_rational()));
-    let turning = (-Big::one()).with_bits(u.bits()).exp();
-    // Monotone on either side of 1/e; where the set may contain it, the minimum -1/e joins.
-    let inside = !(u - &turning).is_positive() && !(&turning - u).is_positive();
-    if inside { ends.hull(&-turning) } else { ends }
 }
 
 impl Scalar for Exponentials {

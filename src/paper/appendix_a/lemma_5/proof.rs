@@ -19,10 +19,9 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, fraction, sqrt, vars};
-use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Setting, Sizes, Step, other, over, step, steps};
-
-/// All parameters are drawn.
-const SCALARS: Sizes = &[&[1]];
+use crate::harness::steps::{
+    Draw, Drawn, Other, Plant, Proof, Reason, SCALARS, Setting, Step, other, over, step, steps,
+};
 
 /// L from here on, as l = 1/L; other variables, where they occur, cancel.
 fn large(depth: i64, also: &[Range]) -> Reduction {

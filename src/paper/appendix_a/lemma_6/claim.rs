@@ -19,10 +19,11 @@ use crate::arithmetic::{Enclosure, Rational, Ring};
 use crate::error::Result;
 use crate::harness::chance::{Chance, Counts, Part};
 use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, shorter};
-use crate::paper::appendix_a::lemma_6::laws::{Direction, Fits, Law, Variable, draw};
+use crate::paper::appendix_a::lemma_6::laws::{Direction, Fits, Variable, draw};
 use crate::problem::draw::stream;
 use crate::problem::norm_squared;
 use crate::statistics::gaussian::Polynomial;
+use crate::statistics::laws::Law;
 use crate::statistics::streams::trial_rng;
 use num_traits::{One, Zero};
 use rand::RngExt;
@@ -118,7 +119,7 @@ const STREAM: u64 = 0x66_0000;
 pub fn claim() -> Claim {
     let one = Rational::one;
     let chi = |more| Fits { variable: Variable::First, law: Law::ChiSquare { more } };
-    let normal = |variable, deviation| Fits { variable, law: Law::Normal { deviation } };
+    let normal = |variable, deviation| Fits { variable, law: Law::Normal(deviation) };
     let coverage = [("d = 1", 2), ("d >= 20", 2), ("norm(h)^2 out of range", 3)];
     let identity = |name, statement: &str, pairs| Form::printed(name, statement, Exact(pairs)).graded(Grade::Identity);
     let sampled = |name, law: &str, fits| {
@@ -192,7 +193,7 @@ fn canaries() -> Vec<Chance> {
 /// `P(Y > at) <= p` or `P(Y <= at) <= 1 - p` with p the exact tail, rounded up.
 fn one_sided(variable: Variable, d: usize, at: &Rational, above: bool) -> Chance {
     let first = variable == Variable::First;
-    let (name, law) = if first { ("y1", Law::ChiSquare { more: 0 }) } else { ("y2", Law::standard_normal()) };
+    let (name, law) = if first { ("y1", Law::ChiSquare { more: 0 }) } else { ("y2", Law::Normal(Rational::one())) };
     let tail = law.tail(d, at);
     let bound = if above { tail.hi() } else { f64::next_up(1.0 - tail.lo()) };
     let (side, sign) = if above { ("above", ">") } else { ("up-to", "<=") };

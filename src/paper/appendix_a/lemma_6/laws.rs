@@ -1,39 +1,19 @@
-//! The laws of Lemma 6 against draws: exact binomial intervals for the counts in bins whose probabilities are known
-//! exactly.
+//! The laws of Lemma 6 against draws, in bins ([`statistics::laws`](crate::statistics::laws)).
 //!
 //! | paper | code |
 //! | --- | --- |
 //! | h | `Direction`, formed in doubles; only its direction enters, so that no norm can overflow |
 //! | Y_1, Y_2 | `draw` |
-//! | chi^2(d), N(0, 1) | `Law`: tails enclosed in MPFR |
-//!
-//! **The test.** The bins lie between quantiles of the stated law. Each count is binomial; its Clopper-Pearson interval
-//! at level ALPHA / (number of bins) has to contain the probability of the bin. All hold together with probability at
-//! least 1 - ALPHA if the law is the stated one. An instance counts as holding only if the intervals of all bins that
-//! have probability `COMMON` or more are narrower than `RESOLUTION` times it: so much would have been seen.
-//! Rounding moves a draw across an edge with probability about 1e-15.
+//! | chi^2(d), N(0, 1) | `Law` |
 
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
-use crate::error::Result;
+use crate::arithmetic::{Interval, Rational};
 use crate::harness::{Context, Evaluation, Statement, tagged};
-use crate::statistics::binomial;
+use crate::statistics::laws::Law;
 use crate::statistics::streams::trial_rng;
-use crate::statistics::tails::{chi_square_log_tail, normal_log_tail};
-use num_traits::{One, Zero};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
-
-/// Probability that a true law is refuted, per instance.
-const ALPHA: f64 = 1e-6;
-
-/// Bins that must be resolved.
-const COMMON: f64 = 0.05;
-
-/// Width of the interval of such a bin relative to its probability: with 40 000 draws it is 0.16 at a probability of
-/// 1/10, the smallest that is common.
-const RESOLUTION: f64 = 0.25;
 
 /// A vector h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,48 +57,6 @@ pub(super) fn draw(h: &[f64], rng: &mut impl Rng) -> (f64, f64) {
     (image / square, form / square)
 }
 
-/// A law on the line.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Law {
-    /// chi^2 with d plus so many degrees of freedom.
-    ChiSquare { more: u64 },
-    /// The centred normal law.
-    Normal { deviation: Rational },
-}
-
-/// Bits of the tails.
-const BITS: u32 = 96;
-
-impl Law {
-    /// N(0, 1).
-    pub fn standard_normal() -> Self {
-        Self::Normal { deviation: Rational::one() }
-    }
-    /// P(Y > x), x > 0 for chi^2.
-    pub fn tail(&self, d: usize, x: &Rational) -> Interval {
-        let log = match self {
-            Self::ChiSquare { more } => chi_square_log_tail(d as u64 + more, x, BITS),
-            Self::Normal { deviation } => normal_log_tail(&Big::from_rational(&(x / deviation), BITS)),
-        };
-        log.exp().to_interval()
-    }
-    /// A number with few bits, P(Y > x) close to `level`.
-    fn quantile(&self, d: usize, level: f64) -> Rational {
-        let (mut low, mut high) = match self {
-            Self::ChiSquare { .. } => (0.0, (64 * d.next_power_of_two()) as f64),
-            Self::Normal { .. } => (-8.0, 8.0),
-        };
-        // The edges need not be the quantiles; their probabilities are exact whatever they are.
-        const HALVINGS: usize = 32;
-        let rational = |x: f64| Rational::from_f64(x).unwrap_or_else(Rational::one);
-        for _ in 0..HALVINGS {
-            let middle = 0.5 * (low + high);
-            *(if self.tail(d, &rational(middle)).mid() > level { &mut low } else { &mut high }) = middle;
-        }
-        rational(0.5 * (low + high))
-    }
-}
-
 /// Draws of both variables for one h.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Draws {
@@ -156,56 +94,6 @@ pub(super) struct Fits {
     pub law: Law,
 }
 
-/// Upper tails at the edges of the bins.
-const LEVELS: [f64; 12] = [0.999, 0.99, 0.95, 0.85, 0.7, 0.55, 0.4, 0.25, 0.15, 0.05, 0.01, 0.001];
-
-impl Fits {
-    /// Edges in ascending order, and the enclosed probabilities of the bins below, between and above them.
-    fn bins(&self, d: usize) -> (Vec<f64>, Vec<Interval>) {
-        let edges: Vec<Rational> = LEVELS.iter().map(|level| self.law.quantile(d, *level)).collect();
-        let mut tails = vec![Interval::one()];
-        tails.extend(edges.iter().map(|x| self.law.tail(d, x)));
-        tails.push(Interval::zero());
-        let probabilities = tails.windows(2).map(|t| t[0] - t[1]).collect();
-        (edges.iter().map(Rational::to_f64).collect(), probabilities)
-    }
-    fn counts(&self, i: &Draws, edges: &[f64]) -> Vec<u64> {
-        let square: f64 = i.direction.vector(i.dimension).iter().map(|v| v * v).sum();
-        let value = |y: &(f64, f64)| match self.variable {
-            Variable::First => y.0,
-            Variable::Second => y.1,
-            Variable::Unnormalised => y.1 * square,
-        };
-        let mut counts = vec![0; edges.len() + 1];
-        for y in i.seen() {
-            counts[edges.partition_point(|e| *e < value(y))] += 1;
-        }
-        counts
-    }
-    fn judge(&self, i: &Draws) -> Result<Evaluation> {
-        let (edges, probabilities) = self.bins(i.dimension);
-        let counts = self.counts(i, &edges);
-        let alpha = ALPHA / counts.len() as f64;
-        let (mut outside, mut inside, mut margin, mut widest) = (false, true, f64::INFINITY, 0.0_f64);
-        for (count, p) in counts.iter().zip(&probabilities) {
-            let [low, high] = binomial::interval(i.trials, *count, alpha)?;
-            outside |= p.hi() < low || p.lo() > high;
-            inside &= low <= p.lo() && p.hi() <= high;
-            margin = margin.min((p.lo() - low).min(high - p.hi()) / p.mid());
-            if p.lo() >= COMMON {
-                widest = widest.max((high - low) / p.mid());
-            }
-        }
-        let mut out = if outside || inside && widest <= RESOLUTION {
-            Evaluation::decided(!outside, "exact binomial intervals")
-        } else {
-            Evaluation::undecided(format!("{} draws leave intervals of relative width {widest:.2}", i.trials))
-        };
-        out.margin = Some(Interval::point(margin));
-        Ok(out)
-    }
-}
-
 impl Statement for Fits {
     type Instance = Draws;
 
@@ -231,7 +119,20 @@ impl Statement for Fits {
         if i.dimension == 0 || i.trials == 0 {
             return Evaluation::out_of_scope("nothing to draw");
         }
-        self.judge(i).unwrap_or_else(|e| Evaluation::undecided(e.to_string()))
+        let square: f64 = i.direction.vector(i.dimension).iter().map(|v| v * v).sum();
+        let values = i.seen().iter().map(|y| match self.variable {
+            Variable::First => y.0,
+            Variable::Second => y.1,
+            Variable::Unnormalised => y.1 * square,
+        });
+        let fit = match self.law.fits(i.dimension, values) {
+            Ok(fit) => fit,
+            Err(e) => return Evaluation::undecided(e.to_string()),
+        };
+        let few = || format!("{} draws leave intervals of relative width {:.2}", i.trials, fit.widest);
+        let out = fit.holds.map(|holds| Evaluation::decided(holds, "exact binomial intervals"));
+        let out = out.unwrap_or_else(|| Evaluation::undecided(few()));
+        Evaluation { margin: Some(Interval::point(fit.margin)), ..out }
     }
 }
 
@@ -245,18 +146,6 @@ mod tests {
         let (plain, tiny, huge) = (of(Direction::Unequal), of(Direction::Tiny), of(Direction::Huge));
         for other in [tiny, huge] {
             assert!((plain.0 - other.0).abs() < 1e-12 * plain.0 && (plain.1 - other.1).abs() < 1e-12, "{other:?}");
-        }
-    }
-
-    #[test]
-    fn the_bins_of_a_law_share_probability_one() {
-        for d in [1, 2, 5, 20] {
-            for law in [Law::ChiSquare { more: 0 }, Law::standard_normal()] {
-                let (edges, p) = Fits { variable: Variable::First, law }.bins(d);
-                assert!(edges.windows(2).all(|e| e[0] < e[1]), "d = {d}: {edges:?}");
-                let sum: f64 = p.iter().map(Interval::mid).sum();
-                assert!((sum - 1.0).abs() < 1e-14 && p.iter().all(|q| q.lo() > 0.0), "d = {d}: {p:?}");
-            }
         }
     }
 }

@@ -17,10 +17,9 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, at2, norm, sum, transpose, var, vars};
 use crate::harness::steps::{
-    Draw, Drawn, InScene, Other, Plant, Proof, Reason, Setting, Sizes, Step, other, scalar, step, steps,
+    Draw, Drawn, InScene, Matrix, Other, Plant, Proof, Reason, Setting, Sizes, Step, Vector, other, scalar, step, steps,
 };
 use crate::harness::{Fault, Grade};
-use nalgebra::{DMatrix, DVector};
 use num_traits::Zero;
 
 /// d.
@@ -28,9 +27,6 @@ const SIZES: Sizes = &[&[1], &[2], &[3], &[5]];
 
 /// d, where two rows are needed.
 const PLURAL: Sizes = &[&[2], &[3], &[5]];
-
-type Matrix = DMatrix<Rational>;
-type Vector = DVector<Rational>;
 
 /// With the entries of a matrix by their indices.
 fn with_entries(table: Table<Rational>, name: &str, m: &Matrix) -> Table<Rational> {

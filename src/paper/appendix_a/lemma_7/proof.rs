@@ -22,16 +22,15 @@
 use crate::arithmetic::{Big, Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, dot, norm, square, var, vars};
 use crate::harness::Fault;
-use crate::harness::steps::{Body, Draw, Drawn, How, Other, Plant, Proof, Reason, Sizes, Step, other, steps};
+use crate::harness::steps::{
+    Body, Draw, Drawn, How, Other, Plant, Proof, Reason, SCALARS, Sizes, Step, other, scalar, steps,
+};
 use crate::problem;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 use num_traits::{One, Zero};
 
 /// p.
 const SIZES: Sizes = &[&[1], &[2], &[3], &[5]];
-
-/// All parameters are drawn.
-const SCALARS: Sizes = &[&[1]];
 
 type Line = Dual<Rational>;
 type Point = DVector<Line>;
@@ -125,7 +124,7 @@ fn coefficients(draw: &mut Draw<'_>, rate: fn(&Rational) -> Rational) -> Drawn {
     let rate = rate(&mu);
     let (mut table, mut c) = (Table::default().scalar("mu", mu).scalar("g(0)", start.clone()), start);
     for k in 0..=ORDER {
-        table = table.matrix("c", &[k], DMatrix::from_element(1, 1, c.clone()));
+        table = table.matrix("c", &[k], scalar(c.clone()));
         c = c * &rate / Rational::from(k + 1);
     }
     Ok(table)

@@ -17,9 +17,9 @@ use crate::formula::{Reading, Says, Table, Value, norm, var};
 use crate::harness::{
     Claim, Context, Evaluation, Form, Grade, Statement, Symbols, decide_formula, holds_exactly, shorter, stated,
 };
+use crate::instances::{NetworkInstance, Networks, diagonal_problem, minimisers, no_head};
 use crate::linalg::{extreme_eigenvalue_of, from_rows, solve};
 use crate::network::Network;
-use crate::paper::kit::instances::{self, NetworkInstance, no_head};
 use crate::problem::draw::{small_matrix, stream};
 use crate::problem::norm_squared;
 use nalgebra::DMatrix;
@@ -86,9 +86,6 @@ impl Statement for Identity {
     }
 }
 
-/// One of the two bounds, with lambda or Lambda.
-struct Bounds(Says);
-
 /// An instance, and what is known of it exactly.
 struct Known<'a>(&'a NetworkInstance, Table<Rational>);
 
@@ -109,53 +106,43 @@ impl<'a> Known<'a> {
 
 impl Symbols for Known<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
-        self.0.symbol(name, bits).map(Value::Scalar).or_else(|| self.1.enclose(name, indices, bits))
+        self.0.value(name, indices, bits).or_else(|| self.1.enclose(name, indices, bits))
     }
     fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
         holds_exactly(says, &self.1, strength)
     }
 }
 
-impl Statement for Bounds {
-    type Instance = NetworkInstance;
+/// One of the two bounds, with lambda or Lambda.
+fn bounds(says: Says) -> Networks {
+    let evaluate = move |i: &NetworkInstance, strength: &Rational| match Known::of(i) {
+        Some(known) => decide_formula(&says, &known, strength),
+        None => Evaluation::undecided("the data are not exact"),
+    };
+    // d = 2, Sigma = diag(1, 2), w* = 0, product along one axis or the other.
+    let along = |axis| {
+        let problem = diagonal_problem("diag(1,2)", [1, 2], [0, 0]).ok()?;
+        let layer = DMatrix::from_fn(1, 2, |_, j| Rational::from(i64::from(j == axis)));
+        let network = Network::new(vec![layer], no_head()).ok()?;
+        Some(NetworkInstance::new(problem, network, "one layer along an axis"))
+    };
+    Networks::on(moved, evaluate).simpler(move |i| shorter(i, (0..2).filter_map(along)))
+}
 
-    /// Exact networks near (1e-6) and far from minimisers: every third minimiser of the run, its first layer moved.
-    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
-        let moved = |(at, i): (usize, &NetworkInstance)| {
-            let rng = &mut stream(context.seed, 0x68_1000 + at as u64);
-            let (scale, kind) = match at % 2 {
-                0 => (Rational::one(), "far from a minimiser"),
-                _ => (Rational::new(1, 1_000_000), "1e-6 from a minimiser"),
-            };
-            let mut layers = i.network.layers().to_vec();
-            let (rows, columns) = layers[0].shape();
-            layers[0] += small_matrix(rng, rows, columns, 3, 2).map(|v| v * &scale);
-            NetworkInstance::new(i.problem.clone(), i.network.with_layers(layers), kind)
+/// Exact networks near (1e-6) and far from minimisers: every third minimiser of the run, its first layer moved.
+fn moved(context: &Context) -> Vec<NetworkInstance> {
+    let moved = |(at, i): (usize, &NetworkInstance)| {
+        let rng = &mut stream(context.seed, 0x68_1000 + at as u64);
+        let (scale, kind) = match at % 2 {
+            0 => (Rational::one(), "far from a minimiser"),
+            _ => (Rational::new(1, 1_000_000), "1e-6 from a minimiser"),
         };
-        instances::minimisers(context).iter().enumerate().step_by(3).map(moved).collect()
-    }
-    fn describe(&self, i: &NetworkInstance) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
-        i.tags()
-    }
-    fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        match Known::of(i) {
-            Some(known) => decide_formula(&self.0, &known, strength),
-            None => Evaluation::undecided("the data are not exact"),
-        }
-    }
-    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        // d = 2, Sigma = diag(1, 2), w* = 0, product along one axis or the other.
-        let along = |axis| {
-            let problem = instances::diagonal_problem("diag(1,2)", [1, 2], [0, 0]).ok()?;
-            let layer = DMatrix::from_fn(1, 2, |_, j| Rational::from(i64::from(j == axis)));
-            let network = Network::new(vec![layer], no_head()).ok()?;
-            Some(NetworkInstance::new(problem, network, "one layer along an axis"))
-        };
-        shorter(i, (0..2).filter_map(along))
-    }
+        let mut layers = i.network.layers().to_vec();
+        let (rows, columns) = layers[0].shape();
+        layers[0] += small_matrix(rng, rows, columns, 3, 2).map(|v| v * &scale);
+        NetworkInstance::new(i.problem.clone(), i.network.with_layers(layers), kind)
+    };
+    minimisers(context).iter().enumerate().step_by(3).map(moved).collect()
 }
 
 /// `lemma-8`.
@@ -165,7 +152,7 @@ pub fn claim() -> Claim {
     let below = |eigenvalue| (4 * var(eigenvalue) * var("(R^L - R_min)")).at_most(&gradient);
     let above = |eigenvalue| gradient.at_most(4 * var(eigenvalue) * var("(R^L - R_min)"));
     let printed = |name, says, larger| {
-        stated(Form::printed, name, says, Bounds).with_constant(Rational::from(4), larger).requires(&coverage)
+        stated(Form::printed, name, says, bounds).with_constant(Rational::from(4), larger).requires(&coverage)
     };
     Claim {
         id: "lemma-8",
@@ -183,8 +170,8 @@ pub fn claim() -> Claim {
                 "R^L = norm(y - X w*) / n + norm(X (w* - w_prod))^2 / n (the square lost, as in one line of the proof)",
                 Identity { unsquared: true },
             ),
-            stated(Form::control, "lower-with-Lambda", below("Lambda"), Bounds),
-            stated(Form::control, "upper-with-lambda", above("lambda"), Bounds),
+            stated(Form::control, "lower-with-Lambda", below("Lambda"), bounds),
+            stated(Form::control, "upper-with-lambda", above("lambda"), bounds),
         ],
         finding: None,
         remarks: &["The constants 4 are attained on white data: they are the best ones."],

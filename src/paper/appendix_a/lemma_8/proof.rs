@@ -22,63 +22,18 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, dot, fraction, norm, square, transpose, var, vars};
 use crate::harness::Fault;
+use crate::harness::steps::Design;
 use crate::harness::steps::{
-    Draw, Drawn, Other, Plant, Proof, Reason, Setting, Sizes, Step, column, other, step, steps,
+    Draw, Drawn, Matrix, Other, Plant, Proof, Reason, Setting, Sizes, Step, Vector, column, other, step, steps,
 };
 use crate::linalg::solve;
 use crate::network::Network;
 use crate::problem::{self, norm_squared};
-use nalgebra::{DMatrix, DVector};
 use num_traits::Zero;
 
 /// `[n, d, L, h]`.
 const SIZES: Sizes =
     &[&[1, 1, 1, 1], &[2, 1, 1, 1], &[2, 1, 2, 1], &[2, 2, 1, 1], &[2, 2, 3, 1], &[3, 2, 2, 3], &[4, 3, 2, 2]];
-
-type Matrix = DMatrix<Rational>;
-type Vector = DVector<Rational>;
-
-/// X with a known spectrum, and a vector that is orthogonal to its range.
-pub(crate) struct Design {
-    /// n x d.
-    pub x: Matrix,
-    /// Eigenvectors of Sigma, d x d.
-    pub basis: Matrix,
-    /// lambda.
-    pub low: Rational,
-    /// Lambda.
-    pub high: Rational,
-    /// Orthogonal to the range of X, n.
-    rest: Vector,
-}
-
-impl Design {
-    /// From n >= d >= 1.
-    pub fn draw(draw: &mut Draw<'_>, n: usize, d: usize) -> Self {
-        let (left, basis) = (draw.rotation(n), draw.rotation(d));
-        let values: Vec<Rational> = (0..d).map(|_| draw.positive()).collect();
-        let rest = left.columns(d, n - d) * draw.vector(n - d);
-        Self { rest, ..Self::of(&left, basis, &values) }
-    }
-    /// `left diag(values) basis^T`, with nothing orthogonal to its range.
-    pub fn of(left: &Matrix, basis: Matrix, values: &[Rational]) -> Self {
-        let (n, d) = (left.nrows(), basis.nrows());
-        let diagonal = Matrix::from_fn(n, d, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
-        let count = Rational::from(n as i64);
-        let squares = || values.iter().map(|v| v.powi(2) / &count);
-        Self {
-            x: left * diagonal * basis.transpose(),
-            low: squares().min().unwrap_or_else(Rational::zero),
-            high: squares().max().unwrap_or_else(Rational::zero),
-            basis,
-            rest: Vector::zeros(n),
-        }
-    }
-    /// y whose regressor is the given one.
-    pub fn target(&self, optimum: &Vector) -> Vector {
-        &self.x * optimum + &self.rest
-    }
-}
 
 /// X, y, w*, w_prod, n, R^L(W) and R_min.
 fn symbols(x: &Matrix, y: &Vector, optimum: &Vector, network: &Network<Rational>) -> Table<Rational> {

@@ -8,10 +8,8 @@
 //! | W_k + theta_k / L | `perturbed` | d x d |
 //!
 //! **Instances.** The factors: diagonal, rotations, shears, residual-type, with prefix products between m and M. The
-//! theta are not only random: from several starts, each theta_k in turn is moved to the rank-one (or full) matrix of
-//! norm equal to the radius that lowers the smallest singular value (or raises the largest) of the perturbed product
-//! most, which is the exact maximiser of the linearisation; then rounded to rationals and scaled back inside the ball,
-//! so that the hypothesis holds with certainty.
+//! theta are random, or locally the worst ([`perturbed`](crate::network::perturbed)), rounded to rationals and scaled
+//! inside the ball, so that the hypothesis holds with certainty.
 //!
 //! **Sharpened: the ball m/(2M)** in place of m^2/(4M^2). Proof: let P_k = W_k .. W_1 and write
 //! `(W_k + theta_k/L) .. (W_1 + theta_1/L) = P_k Q_k` with `Q_k = (I + P_k^-1 theta_k P_{k-1} / L) Q_{k-1}`. Since
@@ -22,15 +20,15 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, at, max_over, min_over, norm, sigma_min, var};
-use crate::harness::steps::big;
+use crate::harness::steps::Matrix;
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, decide_formula, shorter, stated, tagged};
-use crate::linalg::{from_rows, largest_singular_value, smallest_singular_value, to_rows};
-use crate::problem::draw::{normal_matrix, small_matrix, stream};
-use crate::problem::generate::orthogonal;
-use nalgebra::{DMatrix, DVector};
-use num_traits::{One, Zero};
+use crate::linalg::{from_rows, to_rows};
+use crate::network::perturbed::{factors, inside, norm_bound, tightest, worst};
+use crate::network::products::prefixes;
+use crate::problem::draw::{normal_matrix, stream};
+use nalgebra::DMatrix;
+use num_traits::One;
 use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -77,34 +75,12 @@ fn singular_values_above() -> (bool, Says) {
     (true, min_over("k", 1, var("L"), sigma_min(at("P", var("k")))).at_least(var("m") / 2))
 }
 
-type Matrix = DMatrix<Rational>;
-
 fn matrices(all: &[Vec<Vec<Rational>>], d: usize) -> Option<Vec<Matrix>> {
     all.iter().map(|m| from_rows(m).filter(|m| m.shape() == (d, d))).collect()
 }
 
 /// Precision of the hypotheses: norms of exact matrices.
 const BITS: u32 = 128;
-
-fn prefixes(layers: &[Matrix]) -> Vec<Matrix> {
-    let step = |so_far: &mut Option<Matrix>, w: &Matrix| {
-        *so_far = Some(so_far.as_ref().map_or_else(|| w.clone(), |p| w * p));
-        so_far.clone()
-    };
-    layers.iter().scan(None, step).collect()
-}
-
-/// The tightest admissible `(m, M)`, enclosed with so many bits: M at least 1, m below 1 and positive; `None` if the
-/// factors admit none.
-pub(super) fn tightest(layers: &[Matrix], bits: u32) -> Option<(Rational, Rational)> {
-    let (mut low, mut high) = (Rational::new(999, 1000), Rational::one());
-    for p in prefixes(layers) {
-        let p = big(&p, bits);
-        high = high.max(largest_singular_value(&p).upper_rational()?);
-        low = low.min(smallest_singular_value(&p).lower_rational()?);
-    }
-    (low.sign() > 0).then_some((low, high))
-}
 
 impl Statement for Stability {
     type Instance = Perturbation;
@@ -141,8 +117,7 @@ impl Statement for Stability {
         let allowed = (self.radius)(&m, &most);
         for t in &theta {
             // The hypothesis must hold with certainty: the upper end of the norm decides; d = 1 is exact.
-            let norm =
-                if d == 1 { Some(t[(0, 0)].abs()) } else { largest_singular_value(&big(t, BITS)).upper_rational() };
+            let norm = if d == 1 { Some(t[(0, 0)].abs()) } else { norm_bound(t, BITS) };
             if norm.is_none_or(|n| n > allowed) {
                 return Evaluation::out_of_scope("a theta is outside the ball");
             }
@@ -183,89 +158,14 @@ impl Stability {
         let allowed = (self.radius)(&m, &most);
         let optimised = !index.is_multiple_of(4);
         let raw = if optimised {
-            optimise(rng, &layers, allowed.to_f64(), self.least)
+            worst(rng, &layers, allowed.to_f64(), self.least)
         } else {
             (0..depth).map(|_| normal_matrix(rng, d, d)).collect()
         };
-        let theta = raw.iter().map(|t| inside(t, &allowed)).collect::<Option<Vec<_>>>()?;
+        let theta = raw.iter().map(|t| inside(t, &allowed, BITS)).collect::<Option<Vec<_>>>()?;
         let how = if optimised { "theta optimised" } else { "theta random" };
         Some(Perturbation::new(&layers, &theta, format!("{kind}, {how}")))
     }
-}
-
-/// Factors with bounded prefix products, rational.
-fn factors(rng: &mut ChaCha8Rng, depth: usize, d: usize) -> Option<(Vec<Matrix>, &'static str)> {
-    let pick = rng.random_range(0..4);
-    let layer = |k: usize| match pick {
-        0 => orthogonal(d, rng.random()).ok(),
-        // Alternately shrinking and growing: prefix products between 1/4 and 4.
-        1 => {
-            let up = if k.is_multiple_of(2) { Rational::from(4) } else { Rational::new(1, 4) };
-            let diagonal = [up.clone(), 1 / up].into_iter().chain(std::iter::repeat_with(Rational::one));
-            Some(DMatrix::from_diagonal(&DVector::from_iterator(d, diagonal.take(d))))
-        }
-        2 => Some(Matrix::identity(d, d) + small_matrix(rng, d, d, 4, 8 * depth as i64)),
-        // A shear and its inverse in turn.
-        _ => {
-            let mut shear = Matrix::identity(d, d);
-            if d > 1 {
-                shear[(0, 1)] = Rational::from(if k.is_multiple_of(2) { 2 } else { -2 });
-            }
-            Some(shear)
-        }
-    };
-    let layers: Option<Vec<Matrix>> = (0..depth).map(layer).collect();
-    Some((layers?, ["rotations", "diagonal", "residual", "shears"][pick]))
-}
-
-/// Rounds to rationals and scales into the ball of the given radius with certainty.
-fn inside(t: &DMatrix<f64>, radius: &Rational) -> Option<Matrix> {
-    let norm = t.norm();
-    if norm == 0.0 || !norm.is_finite() {
-        return Some(Matrix::zeros(t.nrows(), t.ncols()));
-    }
-    // 24 bits of direction are ample; short rationals keep the exact products cheap.
-    let unit = t.map(|v| Rational::new((v / norm * f64::from(1 << 24)).round() as i64, 1 << 24));
-    let size = largest_singular_value(&big(&unit, BITS)).upper_rational()?;
-    if size.is_zero() {
-        return Some(unit);
-    }
-    let scale = radius / size;
-    // Shortened toward zero, so that the scaled matrix stays inside.
-    let scale = Rational::from_f64(scale.to_f64() * (1.0 - f64::EPSILON * 4.0))?;
-    Some(unit.map(|v| v * &scale))
-}
-
-/// Rounds of the block-coordinate ascent; it settles within three.
-const ROUNDS: usize = 4;
-
-/// Locally worst theta: each theta_k in turn maximises the linearisation of the objective over the ball.
-fn optimise(rng: &mut ChaCha8Rng, layers: &[Matrix], radius: f64, least: bool) -> Vec<DMatrix<f64>> {
-    let depth = layers.len();
-    let d = layers[0].nrows();
-    let w: Vec<DMatrix<f64>> = layers.iter().map(|l| l.map(|q| q.to_f64())).collect();
-    let mut theta: Vec<DMatrix<f64>> =
-        (0..depth).map(|_| normal_matrix(rng, d, d)).map(|t| &t * (radius / t.norm().max(f64::MIN_POSITIVE))).collect();
-    let last = rng.random_range(0..depth);
-    for _ in 0..ROUNDS {
-        for k in 0..=last {
-            let moved = |j: usize| &w[j] + &theta[j] / depth as f64;
-            let before = (0..k).fold(DMatrix::identity(d, d), |p: DMatrix<f64>, j| moved(j) * p);
-            let after = (k + 1..=last).fold(DMatrix::identity(d, d), |p: DMatrix<f64>, j| moved(j) * p);
-            let product = &after * moved(k) * &before;
-            let svd = product.svd(true, true);
-            let (Some(u), Some(v)) = (svd.u, svd.v_t) else { return theta };
-            let at = if least { svd.singular_values.imin() } else { svd.singular_values.imax() };
-            let a = after.tr_mul(&u.column(at));
-            let b = &before * v.row(at).transpose();
-            let size = a.norm() * b.norm();
-            if size > 0.0 {
-                let sign = if least { -1.0 } else { 1.0 };
-                theta[k] = (&a * b.transpose()) * (sign * radius / size);
-            }
-        }
-    }
-    theta
 }
 
 /// `lemma-9`.

@@ -20,12 +20,11 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, norm, sigma_min, sum, var, vars};
 use crate::harness::steps::{
-    Draw, Drawn, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, big, column, other, step, steps,
+    Draw, Drawn, Matrix, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, column, other, step,
+    steps,
 };
-use crate::linalg::largest_singular_value;
-use crate::paper::appendix_a::lemma_9::claim::tightest;
+use crate::network::perturbed::{norm_bound, tightest};
 use crate::paper::kit::every;
-use nalgebra::DMatrix;
 use num_traits::Zero;
 
 /// Depth and width.
@@ -33,8 +32,6 @@ const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[4, 3]];
 
 /// The same for steps with many norms.
 const FEWER: Sizes = &[&[1, 1], &[2, 1], &[1, 2], &[2, 2], &[3, 2]];
-
-type Matrix = DMatrix<Rational>;
 
 /// How far the hypotheses hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,7 +62,7 @@ fn scene(draw: &mut Draw<'_>, known: Known) -> Drawn {
         let (low, high) = (low / &wider, high * wider);
         let radius = (&low / (2 * &high)).powi(2);
         for theta in theta.iter_mut().filter(|_| known == Known::Ball) {
-            let size = largest_singular_value(&big(theta, 96)).upper_rational().ok_or(SINGULAR)?;
+            let size = norm_bound(theta, 96).ok_or(SINGULAR)?;
             if !size.is_zero() {
                 *theta = theta.map(|v| v * (&radius / &size));
             }

@@ -2,7 +2,7 @@
 //!
 //! | paper | code | shape |
 //! | --- | --- | --- |
-//! | S(W), largest eigenvalue of the Hessian | `sharpness_at_minimiser` | scalar |
+//! | S(W), largest eigenvalue of the Hessian | `NetworkInstance::symbol` | scalar |
 //! | S_min = 2 L lambda norm(w*)^(2-2/L) | `Bound::Depth`, printed | scalar |
 //! | 2 lambda norm(w*)^(2-1/L) sum_k 1/norm_F(W_k) | `Bound::Norms`, printed | scalar |
 //! | w, the fixed head of (3) | `network.head()` | d_L |
@@ -26,15 +26,12 @@
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::formula::{Expr, Reading, Says, Table, Text, Value, at, in_powers, norm, norm_f, sqrt, sum, var};
-use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
-use crate::harness::symbols::{Symbols, decide_formula};
-use crate::hessian::{assemble, product_gram, sharpness_at_minimiser};
-use crate::linalg::{largest_eigenvalue, rank_at_most_one};
-use crate::network::Network;
-use crate::paper::kit::instances::{self, NetworkInstance, enclose, no_head};
+use crate::harness::{Claim, Evaluation, Form, Symbols, decide_formula};
+use crate::hessian::product_gram;
+use crate::instances::{NetworkInstance, Networks, neighbours, scalars};
+use crate::linalg::rank_at_most_one;
 use crate::problem::dot;
-use nalgebra::DMatrix;
-use num_traits::{One, Zero};
+use num_traits::One;
 
 /// Which right-hand side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,36 +103,19 @@ impl SharpnessBound {
     }
 }
 
-struct Sides<'a> {
-    instance: &'a NetworkInstance,
-    of: &'a SharpnessBound,
-}
+/// At a network, of a bound.
+struct Sides<'a>(&'a NetworkInstance, &'a SharpnessBound);
 
 impl Symbols for Sides<'_> {
     fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>> {
-        let i = self.instance;
-        Some(Value::Scalar(match (name, indices) {
-            ("S(W)", []) => {
-                let (network, data) = (i.network_in::<E>(bits), i.problem.moments::<E>(bits));
-                match self.of.version {
-                    Version::AnyNetwork => largest_eigenvalue(&assemble(&network, &data)),
-                    _ => sharpness_at_minimiser(&network, &data),
-                }
-            }
-            ("W", [k]) => {
-                let layer = i.network.layers().get(usize::try_from(*k).ok()?.checked_sub(1)?)?;
-                return Some(Value::Matrix(layer.map(|q| enclose(&q, bits))));
-            }
-            _ => i.symbol(name, bits)?,
-        }))
+        self.0.value(name, indices, bits)
     }
-
     /// The Rayleigh quotient at `Sigma^(1/2) w*`, `2 (Sigma w*)^T M (Sigma w*) / w*^T Sigma w*`, is a rational lower
     /// bound of S, attained in the cases of equality. With it in the place of S both sides are products of powers of
     /// rationals: always for the sharpened constants, and where w* is an eigenvector of the smallest eigenvalue for
     /// lambda. The operator norms of the sharpened forms are asked for where the layers have rank one.
     fn exactly(&self, says: &Says, strength: &Rational) -> Option<bool> {
-        let (i, SharpnessBound { bound, version, .. }) = (self.instance, self.of);
+        let Self(i, SharpnessBound { bound, version, .. }) = self;
         let operator = *bound == Bound::Norms && matches!(version, Version::Sharpened | Version::Rayleigh);
         if *version == Version::AnyNetwork || operator && !i.network.layers().iter().all(rank_at_most_one) {
             return None;
@@ -160,49 +140,27 @@ impl Symbols for Sides<'_> {
     }
 }
 
-impl Statement for SharpnessBound {
-    type Instance = NetworkInstance;
-
-    fn instances(&self, context: &Context) -> Vec<NetworkInstance> {
-        if self.version == Version::AnyNetwork {
-            return flat_network().into_iter().collect();
-        }
-        instances::minimisers(context).to_vec()
-    }
-    fn describe(&self, i: &NetworkInstance) -> String {
-        i.describe()
-    }
-    fn tags(&self, i: &NetworkInstance) -> Vec<String> {
-        i.tags()
-    }
+impl SharpnessBound {
     fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
-        if self.version != Version::AnyNetwork && !i.is_minimiser {
-            return Evaluation::out_of_scope("the network does not implement w*");
-        }
         if self.bound == Bound::NoHead && i.network.head().as_slice() != [Rational::one()] {
             return Evaluation::out_of_scope("Theorem 1 has no head: d_L = 1 and w = 1");
         }
         if matches!(self.version, Version::Sharpened | Version::Rayleigh) && i.rayleigh().is_none() {
             return Evaluation::out_of_scope("w* = 0 has no Rayleigh quotient");
         }
-        if self.bound == Bound::Norms && i.layer_norms_squared().iter().any(Zero::is_zero) {
+        if self.bound == Bound::Norms && !i.zero_layers().is_empty() {
             return Evaluation::out_of_scope("a layer is zero (only possible for w* = 0): 1/norm_F(W_k) is undefined");
         }
-        decide_formula(&self.says(), &Sides { instance: i, of: self }, strength)
+        decide_formula(&self.says(), &Sides(i, self), strength)
     }
-    fn simpler(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        if self.version == Version::AnyNetwork { Vec::new() } else { instances::simpler(i) }
+    /// At every minimiser; without the hypothesis at a network that is none and flat: three layers, all weights 1/8.
+    fn statement(self) -> Networks {
+        if self.version != Version::AnyNetwork {
+            return Networks::minimisers(move |i, strength| self.evaluate(i, strength)).neighbours(neighbours);
+        }
+        let eighths = || scalars(vec![Rational::new(1, 8); 3], Rational::one(), "all weights 1/8, not a minimiser");
+        Networks::on(move |_| eighths().into_iter().collect(), move |i, strength| self.evaluate(i, strength))
     }
-    fn neighbours(&self, i: &NetworkInstance) -> Vec<NetworkInstance> {
-        if self.version == Version::AnyNetwork { Vec::new() } else { instances::neighbours(i) }
-    }
-}
-
-/// A network that is no minimiser and flat: three layers, all weights 1/8.
-fn flat_network() -> Option<NetworkInstance> {
-    let layer = DMatrix::from_element(1, 1, Rational::new(1, 8));
-    let network = Network::new(vec![layer; 3], no_head()).ok()?;
-    Some(NetworkInstance::new(instances::scalar_problem()?, network, "all weights 1/8, not a minimiser"))
 }
 
 /// Classes that the instances of Theorem 2 must reach.
@@ -222,18 +180,18 @@ const COVERAGE: [(&str, usize); 12] = [
 ];
 
 /// One of the constructors of [`Form`].
-type Make = fn(&'static str, String, SharpnessBound) -> Form;
+type Make = fn(&'static str, String, Networks) -> Form;
 
 /// A form of one of the bounds, with the constant 2, which `probe` replaces.
 fn told(make: Make, name: &'static str, bound: Bound, version: Version) -> Form {
     let body = SharpnessBound { bound, version, constant: Rational::from(2) };
-    make(name, Text.says(&body.says()), body).with_constant(Rational::from(2), true)
+    make(name, Text.says(&body.says()), body.statement()).with_constant(Rational::from(2), true)
 }
 
 /// A control, at so many percent of the constant.
 fn control(name: &'static str, bound: Bound, version: Version, percent: i64) -> Form {
     let body = SharpnessBound { bound, version, constant: Rational::new(2 * percent, 100) };
-    Form::control(name, Text.says(&body.says()), body)
+    Form::control(name, Text.says(&body.says()), body.statement())
 }
 
 /// `theorem-1`.

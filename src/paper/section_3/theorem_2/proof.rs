@@ -20,18 +20,16 @@ use crate::formula::{
     Edit, Expr, Table, abs, at, at2, descent, dot, norm, product, sqrt, square, sum, transpose, var, vars,
 };
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::{Draw, Drawn, InScene, Other, Plant, Proof, Reason, Sizes, Step, column, other, step};
+use crate::harness::steps::{
+    DIMENSIONS, Draw, Drawn, InScene, Matrix, Other, Plant, Proof, Reason, Sizes, Step, column, other, step,
+};
 use crate::paper::kit::every;
-use crate::paper::section_3::minimiser::Matrix;
 use crate::paper::section_3::theorem_2::proof_bounds::{first, second, third};
 use crate::paper::section_3::theorem_2::scene::{
     AT_XI, RAW, SPECTRAL, TWICE, after, along, any, at_xi, before, change, data, exponent, first_order, image, lost,
     off, over_layers, percent, second_order, some_target, squares,
 };
 use num_traits::Zero;
-
-/// Dimension p.
-const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 
 /// `f(x) = x^T H x / 2`, H = Q diag(s) Q^T with a rational rotation: the quotient of line 772 depends on the direction
 /// v = x~ - x only. Eigenvectors and a direction of any kind; q is an eigenvector that is stretched most.
@@ -270,12 +268,8 @@ fn head_lost() -> Vec<Step<InScene>> {
             .titled("The change of the gradient from the change along w*")
             .given("W a minimiser with w_prod = w* != 0; any M_k; Delta_{k,1}, g_1: coefficients of xi")
             .uses(&[
-                "theorem-2/eq-17-perturbation",
-                "theorem-2/eq-17-norms",
-                "theorem-2/eq-17-means",
-                "theorem-2/eq-17",
-                "theorem-2/norm",
-                "theorem-2/cauchy-schwarz",
+                "theorem-2/eq-17-perturbation", "theorem-2/eq-17-norms", "theorem-2/eq-17-means", "theorem-2/eq-17",
+                "theorem-2/norm", "theorem-2/cauchy-schwarz",
             ])
             .when(some_target())
             .misstates(

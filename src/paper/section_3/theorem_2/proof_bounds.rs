@@ -18,12 +18,12 @@
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, product, square, sum, transpose, var, vars};
 use crate::harness::evidence::{Fault, Grade};
-use crate::harness::steps::{Draw, Drawn, InScene, Plant, Setting, Sizes, Step, step};
+use crate::harness::steps::{Draw, Drawn, InScene, Plant, Setting, Sizes, Step, scalar, step};
 use crate::paper::kit::every;
 use crate::paper::section_3::minimiser::{Scene, WIDTHS};
 use crate::paper::section_3::theorem_2::scene::{
-    RAW, SPECTRAL, after, along, any, at_xi, before, change, exponent, first_order, form, image, lost, numbers,
-    over_layers, percent, scaled, sharpness_squared, some_target, squares,
+    RAW, SPECTRAL, after, along, any, at_xi, before, change, exponent, first_order, form, image, lost, over_layers,
+    percent, scaled, sharpness_squared, some_target, squares,
 };
 
 /// Depths.
@@ -37,14 +37,12 @@ fn nonnegative(draw: &mut Draw<'_>) -> Scene {
 }
 
 /// t_k > 0 and beta_k, a power of 1/t_k.
-fn chosen(power: u32) -> impl Fn(&mut Draw<'_>) -> Drawn {
-    move |draw| {
-        let depth = draw.size(0);
-        let norms: Vec<Rational> = (0..depth).map(|_| draw.positive()).collect();
-        let beta: Vec<Rational> = norms.iter().map(|t| 1 / t.powi(power)).collect();
-        let table = Table::default().scalar("L", Rational::from(depth as i64));
-        Ok(table.family("t", numbers(norms)).family("beta", numbers(beta)))
-    }
+fn chosen(draw: &mut Draw<'_>, power: u32) -> Drawn {
+    let depth = draw.size(0);
+    let norms: Vec<Rational> = (0..depth).map(|_| draw.positive()).collect();
+    let beta: Vec<Rational> = norms.iter().map(|t| 1 / t.powi(power)).collect();
+    let table = Table::default().scalar("L", Rational::from(depth as i64));
+    Ok(table.family("t", norms.into_iter().map(scalar)).family("beta", beta.into_iter().map(scalar)))
 }
 
 /// `4 L lambda^2 norm(w*)^(4-2/L)`.
@@ -138,9 +136,9 @@ pub(crate) fn first() -> Vec<Step<InScene>> {
         Step::new("theorem-2/choice-of-beta", "first bound, end", &[])
             .quoted(938, "The first lower bound unfolds by taking")
             .about("beta_k = 1/norm_F(W_k)", "t_k = norm_F(W_k) > 0: true for w* != 0; beta_k = 1/t_k")
-            .on(DEPTHS, chosen(1))
+            .on(DEPTHS, |draw| chosen(draw, 1))
             .states((&l * total().pow(2) / squared_norms).equals(over_layers(1 / at("t", &k)).pow(2)))
-            .elsewhere(Plant::WrongPower, "at beta_k = 1/t_k^2", chosen(2))
+            .elsewhere(Plant::WrongPower, "at beta_k = 1/t_k^2", |draw| chosen(draw, 2))
             .remarks(&[
                 "The quotient is largest at beta_k = 1/t_k^2: L sum 1/t_k^2. The choice gives the first bound \
                         of Theorem 2 as stated, not the best that the argument gives.",
@@ -317,9 +315,7 @@ pub(crate) fn third() -> Vec<Step<InScene>> {
         step(SPECTRAL, "theorem-2/sum-of-a", "second bound, tenth display", &[1025])
             .about("The A_k from below", "W a minimiser with w_prod = w* != 0")
             .uses(&[
-                "theorem-2/means-of-a",
-                "theorem-2/norm-of-a",
-                "theorem-2/eigenvalues-of-a",
+                "theorem-2/means-of-a", "theorem-2/norm-of-a", "theorem-2/eigenvalues-of-a",
                 "theorem-2/powers-collected",
             ])
             .when(some_target())

@@ -10,8 +10,8 @@
 
 use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Table, ascent, at, at2, descent, norm, square, sum, transpose, var};
-use crate::harness::steps::{Draw, Drawn, Setting, column};
-use crate::paper::section_3::minimiser::{Matrix, Scene, WIDTHS, epsilon, lift};
+use crate::harness::steps::{Draw, Drawn, Matrix, Setting, column, scalar};
+use crate::paper::section_3::minimiser::{Scene, WIDTHS, epsilon, lift};
 use nalgebra::DMatrix;
 use num_traits::One;
 
@@ -87,11 +87,6 @@ fn jacobian(scene: &Scene) -> Matrix {
     Matrix::from_columns(&columns)
 }
 
-/// A number for each layer.
-pub(crate) fn numbers(list: impl IntoIterator<Item = Rational>) -> impl Iterator<Item = Matrix> {
-    list.into_iter().map(|q| Matrix::from_element(1, 1, q))
-}
-
 /// `-v_k g^T W_1^T .. W_{k-1}^T`.
 fn bar(g: Expr) -> Expr {
     -(at("v", var("k")) * transpose(g) * before("W", var("k")))
@@ -105,7 +100,7 @@ pub(crate) fn symbols(scene: &Scene) -> Table<Rational> {
         .scalar("n", Rational::from(scene.y.len() as i64))
         .scalar("lambda", scene.lambda.clone())
         .family("W", scene.layers.iter().cloned())
-        .family("beta", numbers(scene.beta.iter().cloned()))
+        .family("beta", scene.beta.iter().cloned().map(scalar))
         .matrix("X", &[], scene.x.clone())
         .matrix("J", &[], jacobian(scene))
         .vector("w", &scene.head)

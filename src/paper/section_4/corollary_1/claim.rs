@@ -45,12 +45,7 @@ pub fn first() -> Claim {
         place: "Corollary 1, Section 4",
         hypotheses: "(A1)-(A3); sharpened: (A1), (A2), norm(w*) >= 1, L epsilon <= 1",
         uses: &[
-            "theorem-3",
-            "lemma-2-rank-one",
-            "lemma-2-balance",
-            "lemma-2-alignment",
-            "lemma-4-minus",
-            "lemma-4-plus",
+            "theorem-3", "lemma-2-rank-one", "lemma-2-balance", "lemma-2-alignment", "lemma-4-minus", "lemma-4-plus",
             "sigma-product",
         ],
         forms: vec![

@@ -121,9 +121,7 @@ fn first_inequality() -> Vec<Step> {
             .titled("The largest spectral norm from below")
             .given("(A3); norm(w_prod) > 3 norm(w*)/4 and norm(w_prod) <= (max sigma_k)^L, so for t large enough")
             .uses(&[
-                "corollary-1/product-norm",
-                "corollary-1/converges",
-                "corollary-1/three-quarters",
+                "corollary-1/product-norm", "corollary-1/converges", "corollary-1/three-quarters",
                 "corollary-1/contradicts-29",
             ])
             // Over the last root, less 1, times L.
@@ -191,12 +189,8 @@ fn first_inequality() -> Vec<Step> {
         Step::new("corollary-1/three-quarters", "B.5, end of the chain", &[1471])
             .about("The product would stay below 3/4 of norm(w*)", "(A3); max sigma_k < (norm(w*)/2)^(1/L) + epsilon")
             .uses(&[
-                "corollary-1/largest-over-two",
-                "corollary-1/negated-29",
-                "corollary-1/factor-lower",
-                "corollary-1/bernoulli-plus",
-                "corollary-1/equivalent-four",
-                "corollary-1/small-four",
+                "corollary-1/largest-over-two", "corollary-1/negated-29", "corollary-1/factor-lower",
+                "corollary-1/bernoulli-plus", "corollary-1/equivalent-four", "corollary-1/small-four",
             ])
             // The logarithms, u h(x) <= ln(3/2).
             .stated_by(over_a3((root() + &eps).power(&l).at_most(3 * &best / 4), |domain| {

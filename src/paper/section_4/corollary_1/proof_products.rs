@@ -23,9 +23,9 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Table, ascent, at, norm, square, sum, transpose, var};
+use crate::harness::steps::Design;
 use crate::harness::steps::layers::{self, Layer, Matrix, Vector, descending, turned};
 use crate::harness::steps::{Draw, Drawn, Setting, Sizes, column, scalar};
-use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_1::proof_exact::{LOW, nonzero};
 use crate::problem::{dot, norm_squared};
 use num_traits::{One, Zero};

@@ -21,13 +21,13 @@
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Table, at, exp, norm, sqrt, transpose, var};
+use crate::harness::steps::Design;
 use crate::harness::steps::layers::{self, with_gradient};
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{
     Body, Draw, Drawn, How, Margins, Pair, Plant, Proof, Setting, Sizes, Step, Tie, scalar, step, steps,
 };
 use crate::network::initialise;
-use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::kit::every;
 use crate::paper::section_4::corollary_1::proof_products::{others, product};
 use crate::paper::section_4::theorem_3::scenes::with_partials;

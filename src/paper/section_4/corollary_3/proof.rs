@@ -283,10 +283,7 @@ pub fn proof() -> Proof {
         step(LIMIT, "corollary-3/sharpness-squared", "B.7, by (31)", &[1760])
             .titled("The square of the sharpness")
             .uses(&[
-                "corollary-3/eq-31",
-                "corollary-3/squared",
-                "corollary-3/mean-of-squares",
-                "corollary-3/frobenius",
+                "corollary-3/eq-31", "corollary-3/squared", "corollary-3/mean-of-squares", "corollary-3/frobenius",
                 "corollary-3/remainders",
             ])
             .by(Body::Instances { sizes: SIZES, sides: sharpness_squared })

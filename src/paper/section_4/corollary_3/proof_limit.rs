@@ -9,6 +9,7 @@
 
 use crate::arithmetic::{Big, Rational, Ring};
 use crate::formula::Table;
+use crate::harness::steps::Design;
 use crate::harness::steps::layers::{self, Layer, Matrix, Vector, with_gradient};
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Draw, Drawn, Margins, Pair, Tie, scalar};
@@ -16,7 +17,6 @@ use crate::hessian::{assemble, depth_bound, sharpness_at_minimiser};
 use crate::linalg::inertia_at;
 use crate::network::Network;
 use crate::network::directions::first_order;
-use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_4::corollary_2::proof::{NO_CHAIN, widths};
 use crate::problem::{Moments, norm_squared};
 use num_traits::Zero;

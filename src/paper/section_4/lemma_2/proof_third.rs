@@ -107,10 +107,7 @@ pub(crate) fn steps() -> Vec<Step<InScene>> {
         step(DEEP, "lemma-2/combined", "Lemma 2, proof, third statement, fourth display", &[1146])
             .titled("Lower and upper bound together")
             .uses(&[
-                "lemma-2/quadratic-form",
-                "lemma-2/quadratic-drop",
-                "lemma-2/quadratic-lower",
-                "lemma-2/quadratic-tail",
+                "lemma-2/quadratic-form", "lemma-2/quadratic-drop", "lemma-2/quadratic-lower", "lemma-2/quadratic-tail",
             ])
             .states(neighbours((&bar + &aligned).at_least(sigma(&k).pow(2) - &at_start)))
             .edited(Plant::LostSquare, Edit::Swap(square_of_next.clone(), sigma(&next)))

@@ -110,9 +110,9 @@ mod tests {
     use super::*;
     use crate::arithmetic::Rational;
     use crate::formula::{at2, sum};
+    use crate::instances::NetworkInstance;
     use crate::linalg::from_rows;
     use crate::network::Network;
-    use crate::paper::kit::instances::NetworkInstance;
     use crate::paper::section_4::moment::Seen;
     use crate::problem::Problem;
     use nalgebra::DVector;

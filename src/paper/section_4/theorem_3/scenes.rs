@@ -14,12 +14,12 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, Table, Value, at, descent, dot, evaluate, norm, sqrt, var};
+use crate::harness::steps::Design;
 use crate::harness::steps::layers::{
     BOOST, CHAIN, GROWN, Matrix, PSEUDO, STILL, SameGaps, Vector, nearly_aligned, orient, with_gradient,
 };
 use crate::harness::steps::{Draw, Drawn, Sizes, column};
 use crate::network::Network;
-use crate::paper::appendix_a::lemma_8::proof::Design;
 use crate::paper::section_3::minimiser::gradient;
 use crate::paper::section_4::scenes::{table, w};
 use crate::problem::Moments;

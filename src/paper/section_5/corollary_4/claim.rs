@@ -29,9 +29,9 @@ use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement, shorter
 use crate::harness::evidence::Grade;
 use crate::harness::symbols::{Symbols, decide_formula, stated};
 use crate::hessian::{depth_bound, sharpness_at_minimiser};
+use crate::instances::{NetworkInstance, white_level};
 use crate::network::initialise::residual_exact;
 use crate::network::products::extreme;
-use crate::paper::kit::instances::{NetworkInstance, white_level};
 use crate::paper::section_5::gradient::data;
 use crate::paper::section_5::theorem_4::claim::{Along, Which, told as told_of_flows};
 use crate::problem::Problem;

@@ -206,10 +206,7 @@ fn sharpness_steps() -> Vec<Step> {
             .titled("The sharpness squared")
             .given("(A1), W a minimiser with the bounds on products; the sum over k gives L times L")
             .uses(&[
-                "corollary-4/remainder",
-                "corollary-4/cauchy-schwarz",
-                "corollary-4/frobenius",
-                "corollary-4/eq-52",
+                "corollary-4/remainder", "corollary-4/cauchy-schwarz", "corollary-4/frobenius", "corollary-4/eq-52",
             ])
             .on(BOUNDED, |draw| Ok(with_sharpness(bounded(draw, Target::Product)?)))
             .states(s.pow(2).at_most(squared(18, 1) * depth.pow(2) * high.pow(2) * norm(&w).pow(4)))

@@ -242,10 +242,7 @@ fn constant_steps() -> Vec<Step> {
             .quoted(2649, "we therefore obtain that  $||w^*||_2 \\geqslant C'||w||_2$")
             .about("The optimum from below", "the hypothesis on the initial risk with a C_3 for which C' > 0; w != 0")
             .uses(&[
-                "corollary-4/with-hypothesis",
-                "corollary-4/with-risk",
-                "corollary-4/triangle",
-                "corollary-4/c-prime",
+                "corollary-4/with-hypothesis", "corollary-4/with-risk", "corollary-4/triangle", "corollary-4/c-prime",
             ])
             .on(SIZES, near)
             .when(prime().above(0))

@@ -14,10 +14,10 @@
 //! The statement, its proof, and the constants found: `residual::witness`.
 
 use crate::arithmetic::{Enclosure, Rational};
+use crate::figure::{points, series};
 use crate::harness::evidence::{FigureData, Panel};
 use crate::harness::pairs::{Pair, judge};
 use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement};
-use crate::paper::kit::series::{points, series};
 use crate::paper::section_5::explicit::{Constants, least_u};
 use crate::residual::{Setup, extremes_of, witness::Witness};
 

@@ -188,10 +188,7 @@ pub(crate) fn steps() -> Vec<Step> {
             .quoted(2486, "The conclusion is a direct application of Lemma")
             .about("The bounds of Lemma 3 from those of Lemma 9", "M >= 1, 0 < m < 1: lemma-3/thresholds")
             .uses(&[
-                "lemma-9",
-                "lemma-3/thresholds",
-                "lemma-3/summary-norm",
-                "lemma-3/summary-sigma-min",
+                "lemma-9", "lemma-3/thresholds", "lemma-3/summary-norm", "lemma-3/summary-sigma-min",
                 "lemma-3/layer-scale",
             ])
             .on(&[&[1], &[4]], thresholds(Range::any))

@@ -8,9 +8,9 @@ use super::proof_scalars::{
     positive, rate, reach, spared, unit, within_reach,
 };
 use crate::arithmetic::{Big, Rational, Real, Ring};
+use crate::formula::functions::u_ln_u;
 use crate::formula::{Edit, Expr, Range, Reduction, exp, fraction, sqrt, var, vars};
 use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Step, over, steps};
-use crate::paper::appendix_a::lemma_5::claim::u_ln_u;
 use num_traits::Zero;
 
 /// Lemma 5 with `q = 1/sqrt L` and `xi = 32 s^2/(d u^2)`: `(sqrt L - 1)/xi - 2 ln sqrt L + ln 4 >= 0`, times q xi.

@@ -164,13 +164,8 @@ pub(crate) fn steps() -> Vec<Step> {
             .titled("The probability of failure")
             .given("(47), explicit: u >= 192 max(s^2, s^(-2/3)), u <= 7/10 L^(1/4), d >= 4, s > 0")
             .uses(&[
-                "lemma-3/union-bound",
-                "lemma-3/term-1",
-                "lemma-3/term-2-final",
-                "lemma-3/term-3",
-                "lemma-3/term-4-final",
-                "lemma-3/term-5",
-                "lemma-3-constants",
+                "lemma-3/union-bound", "lemma-3/term-1", "lemma-3/term-2-final", "lemma-3/term-3",
+                "lemma-3/term-4-final", "lemma-3/term-5", "lemma-3-constants",
             ])
             .by(Body::Instances { sizes: WIDE, sides: failure })
             .holds("the union bound (2294, as printed) is at most 8 exp(-d u^2/(32 s^2))")

@@ -141,12 +141,8 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::new("lemma-3/below-and-above", "B.9, bound on P(B-bar and A), conclusion", &[2272])
             .about("The bound on P(B-bar and A)", "s, u > 0; P_1 and P_2 as defined")
             .uses(&[
-                "lemma-3/union-over-net",
-                "lemma-3/net-cardinality",
-                "lemma-3/ratio-squared",
-                "lemma-3/every-layer",
-                "lemma-3/off-event",
-                "lemma-3/powers",
+                "lemma-3/union-over-net", "lemma-3/net-cardinality", "lemma-3/ratio-squared", "lemma-3/every-layer",
+                "lemma-3/off-event", "lemma-3/powers",
             ])
             .on(&[&[1, 1]], one_layer)
             .states(var("P(B-bar and A)").at_most(power() * (var("P_1") + var("P_2"))))
@@ -191,12 +187,8 @@ pub(crate) fn steps() -> Vec<Step> {
             .quoted(2300, "This expression is valid for all  $u, s > 0$  and  $L, d \\geq 1$")
             .about("The union bound", "s, u > 0; L, d >= 1")
             .uses(&[
-                "lemma-3/union",
-                "lemma-3/not-a-bound",
-                "lemma-3/below-and-above",
-                "lemma-3/p1-bound",
-                "lemma-3/p2-bound",
-                "lemma-3/eq-45",
+                "lemma-3/union", "lemma-3/not-a-bound", "lemma-3/below-and-above", "lemma-3/p1-bound",
+                "lemma-3/p2-bound", "lemma-3/eq-45",
             ])
             .by(Body::Instances { sizes: DEEP, sides: union_terms })
             .holds(

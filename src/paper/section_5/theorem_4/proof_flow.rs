@@ -127,11 +127,7 @@ fn eq_36() -> Step {
                 hypothesis on the initial risk",
         )
         .uses(&[
-            "theorem-4/mu",
-            "theorem-4/eq-38",
-            "theorem-4/eq-39",
-            "theorem-4/eq-37",
-            "theorem-4/eq-35",
+            "theorem-4/mu", "theorem-4/eq-38", "theorem-4/eq-39", "theorem-4/eq-37", "theorem-4/eq-35",
             "theorem-4-constants",
         ])
         .finding(

@@ -234,12 +234,8 @@ pub(crate) fn event_steps() -> Vec<Step> {
             .titled("Products of layers inside the ball of t*")
             .given("d >= 4 (inside C~_2 of Lemma 3); on the event of the proof of Lemma 3, for theta in the ball")
             .uses(&[
-                "lemma-9",
-                "lemma-3/summary-norm",
-                "lemma-3/summary-sigma-min",
-                "lemma-3/by-lemma-9",
-                "theorem-4/within-t-star",
-                "theorem-4/eq-34",
+                "lemma-9", "lemma-3/summary-norm", "lemma-3/summary-sigma-min", "lemma-3/by-lemma-9",
+                "theorem-4/within-t-star", "theorem-4/eq-34",
             ])
             .on(&[&[1, 1, 4], &[2, 2, 4], &[3, 2, 9]], inside)
             .states(every(norm(layers(&k, 1)).at_most(most)).and(every(sigma_min(layers(&k, 1)).at_least(smallest))))

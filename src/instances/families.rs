@@ -1,199 +1,24 @@
-//! Instances of Section 3: exact global minimisers over the whole domain of Theorem 2.
+//! Families of data and of exact global minimisers.
 //!
 //! Data: white, prescribed spectra up to kappa = 1e12, small integers, the paper's Appendix C, the real data sets,
 //! norm(w*) from 1e-3 to 1e3, w* = 0. Networks: depth 1 to 32, square, wide, tapering and width-1 layers, heads of norm
 //! 1e-2 to 1e2, layers unbalanced by up to 2^12, generic or of rank one. Every network is rational and implements w*
 //! exactly, so the hypothesis "W minimises R^L" is checked by an equality of rationals, not by a tolerance.
 
-use crate::arithmetic::{Enclosure, Field, Rational, Ring, short};
+use super::networks::NetworkInstance;
+use crate::arithmetic::{Big, Rational, Ring};
 use crate::error::Result;
-use crate::harness::claim::{Context, shorter, tagged};
-use crate::linalg::{extreme_eigenvalue_of, to_rows};
+use crate::harness::{Context, shorter};
+use crate::hessian::flattest::least;
 use crate::network::{Network, minimiser};
 use crate::problem::draw::{small_matrix, stream, unit_vector};
-use crate::problem::{Moments, Problem, dot, fixtures, norm_squared};
+use crate::problem::{Problem, fixtures};
 use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
-
-/// Data and a network, exact; the network need not be a minimiser (see [`NetworkInstance::is_minimiser`]).
-#[derive(Clone, Debug)]
-pub struct NetworkInstance {
-    /// The data.
-    pub problem: Arc<Problem>,
-    /// The network.
-    pub network: Arc<Network<Rational>>,
-    /// How it was made, for descriptions.
-    pub kind: String,
-    /// Whether `w_prod = w*`, decided exactly when it was made.
-    pub is_minimiser: bool,
-}
-
-impl NetworkInstance {
-    /// Checks the hypothesis and keeps its answer.
-    pub fn new(problem: Arc<Problem>, network: Network<Rational>, kind: impl Into<String>) -> Self {
-        let is_minimiser = problem.w_star_exact() == Some(&network.product());
-        Self { problem, network: Arc::new(network), kind: kind.into(), is_minimiser }
-    }
-    /// Depth L.
-    pub fn depth(&self) -> usize {
-        self.network.depth()
-    }
-    /// norm(w)^2.
-    pub fn head_norm_squared(&self) -> Rational {
-        norm_squared(self.network.head().iter())
-    }
-    /// norm(w*)^2 (of w_prod, the same for a minimiser).
-    pub fn w_star_norm_squared(&self) -> Rational {
-        self.problem.w_star_exact().map_or_else(Rational::zero, |w| norm_squared(w.iter()))
-    }
-    /// norm_F(W_k)^2 for each layer.
-    pub fn layer_norms_squared(&self) -> Vec<Rational> {
-        self.network.layers().iter().map(|w| norm_squared(w.iter())).collect()
-    }
-    /// The Rayleigh quotients `q = w*^T Sigma w* / norm(w*)^2` and `r = norm(Sigma w*)^2 / w*^T Sigma w*`; `None` if
-    /// w* = 0.
-    pub fn rayleigh(&self) -> Option<(Rational, Rational)> {
-        let (w, m) = (self.problem.w_star_exact()?, self.problem.exact_moments()?);
-        let sw = &m.sigma * w;
-        let wsw = dot(w, &sw);
-        (!wsw.is_zero()).then(|| (&wsw / norm_squared(w.iter()), norm_squared(sw.iter()) / &wsw))
-    }
-    /// `c` if Sigma = c I exactly.
-    pub fn white(&self) -> Option<Rational> {
-        white_level(&self.problem)
-    }
-    /// The rational eigenvalue of Sigma that w* belongs to, if w* is an eigenvector and, by exact inertia, of the
-    /// smallest (`largest` false) or largest eigenvalue. White data: both. These are the data on which the bounds of
-    /// Section 3 can be attained.
-    pub fn extreme_eigenvalue_at_w_star(&self, largest: bool) -> Option<Rational> {
-        let (w, m) = (self.problem.w_star_exact()?, self.problem.exact_moments()?);
-        extreme_eigenvalue_of(&m.sigma, w, largest)
-    }
-    /// The symbols that the bounds of its sharpness share: L, lambda, Lambda, norm(w), norm(w*), q and r.
-    pub(crate) fn symbol<E: Enclosure>(&self, name: &str, bits: u32) -> Option<E> {
-        let norm = |squared: Rational| enclose::<E>(&squared, bits).sqrt();
-        Some(match name {
-            "L" => E::from_i64(self.depth() as i64),
-            "lambda" => E::from_interval(&self.problem.lambda(), bits),
-            "Lambda" => E::from_interval(&self.problem.lambda_max(), bits),
-            "norm(w)" => norm(self.head_norm_squared()),
-            "norm(w*)" => norm(self.w_star_norm_squared()),
-            "q" => enclose(&self.rayleigh()?.0, bits),
-            "r" => enclose(&self.rayleigh()?.1, bits),
-            _ => return None,
-        })
-    }
-    /// Network in an enclosure arithmetic.
-    pub fn network_in<E: Enclosure>(&self, bits: u32) -> Network<E> {
-        self.network.map(|q| E::from_rational(q, bits))
-    }
-    /// One line.
-    pub fn describe(&self) -> String {
-        let widths: Vec<String> = self.network.widths().iter().map(ToString::to_string).collect();
-        let widths = if widths.len() > 8 {
-            format!("{},..,{}", widths[..4].join(","), widths[widths.len() - 2..].join(","))
-        } else {
-            widths.join(",")
-        };
-        let (name, depth, head) = (self.problem.name(), self.depth(), short(&self.head_norm_squared()));
-        format!("{name}, L={depth}, widths {widths}, norm(w)^2={head}, {}", self.kind)
-    }
-    /// Coverage classes.
-    pub fn tags(&self) -> Vec<String> {
-        let widths = self.network.widths();
-        let depth = self.depth();
-        let head = self.head_norm_squared();
-        let kappa = self.problem.lambda_max().hi() / self.problem.lambda().lo();
-        let norms: Vec<f64> = self.layer_norms_squared().iter().map(Rational::to_f64).collect();
-        let spread = norms.iter().copied().fold(0.0, f64::max) / norms.iter().copied().fold(f64::INFINITY, f64::min);
-        tagged([
-            (depth == 1, "L = 1"),
-            (depth >= 8, "L >= 8"),
-            (depth >= 16, "L >= 16"),
-            (widths[1..depth.max(1)].contains(&1), "a hidden layer of width 1"),
-            (widths[1..].iter().any(|&m| m > widths[0]), "wider than d"),
-            (head < Rational::one(), "norm(w) < 1"),
-            (head > Rational::one(), "norm(w) > 1"),
-            (head <= Rational::new(1, 100), "norm(w) <= 1/10"),
-            (head >= Rational::from(100), "norm(w) >= 10"),
-            (kappa >= 1e6, "kappa >= 1e6"),
-            (self.white().is_some(), "white data"),
-            (self.problem.samples() > 0 && REAL.contains(&self.problem.name()), "real data"),
-            (spread >= 1e6, "layer norms unbalanced by 1e3"),
-            (self.kind.contains("rank one"), "rank-one layers"),
-        ])
-    }
-    /// The layers that are zero, counted from 1.
-    pub fn zero_layers(&self) -> Vec<usize> {
-        (1..=self.depth()).filter(|k| self.network.layers()[k - 1].iter().all(Zero::is_zero)).collect()
-    }
-    /// Coverage classes by the place of the zero layer `zero`.
-    pub fn tags_of_zero(&self, zero: usize) -> Vec<String> {
-        let (first, last) = (zero == 1, zero == self.depth());
-        tagged([(first, "first layer zero"), (last, "last layer zero"), (!first && !last, "a middle layer zero")])
-    }
-}
-
-/// Names of the real data sets.
-const REAL: [&str; 3] = ["longley", "diabetes", "hald"];
-
-/// `c` if Sigma = c I exactly.
-pub fn white_level(problem: &Problem) -> Option<Rational> {
-    let sigma = &problem.exact_moments()?.sigma;
-    let c = sigma[(0, 0)].clone();
-    let white = DMatrix::from_diagonal_element(sigma.nrows(), sigma.nrows(), c.clone());
-    (*sigma == white).then_some(c)
-}
-
-#[derive(Serialize, Deserialize)]
-struct Plain {
-    data: String,
-    samples: usize,
-    sigma: Vec<Vec<Rational>>,
-    cross: Vec<Rational>,
-    power: Rational,
-    network: Network<Rational>,
-    kind: String,
-}
-
-impl Serialize for NetworkInstance {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let m = self.problem.exact_moments().ok_or_else(|| serde::ser::Error::custom("the data are not exact"))?;
-        Plain {
-            data: self.problem.name().into(),
-            samples: self.problem.samples(),
-            sigma: to_rows(&m.sigma),
-            cross: m.cross.iter().cloned().collect(),
-            power: m.power.clone(),
-            network: (*self.network).clone(),
-            kind: self.kind.clone(),
-        }
-        .serialize(s)
-    }
-}
-
-impl<'de> Deserialize<'de> for NetworkInstance {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        use serde::de::Error;
-        let p = Plain::deserialize(d)?;
-        let n = p.cross.len();
-        if p.sigma.len() != n || p.sigma.iter().any(|r| r.len() != n) {
-            return Err(D::Error::custom(format!("sigma must be {n} x {n}, as long as cross")));
-        }
-        if p.network.widths()[0] != n {
-            return Err(D::Error::custom(format!("W1 must have {n} columns")));
-        }
-        let sigma = DMatrix::from_row_iterator(n, n, p.sigma.into_iter().flatten());
-        let moments = Moments { sigma, cross: DVector::from_vec(p.cross), power: p.power };
-        let problem = Problem::from_moments(&p.data, p.samples, moments).map_err(D::Error::custom)?;
-        Ok(Self::new(Arc::new(problem), p.network, p.kind))
-    }
-}
 
 /// Streams of this file under a seed.
 const DATA: u64 = 0x69_0001;
@@ -366,16 +191,20 @@ pub fn neighbours(instance: &NetworkInstance) -> Vec<NetworkInstance> {
 /// Minimisers of depth L with d = 1 and all widths 1: `W_1 = 1/w`, the other layers 1, for heads w = 1, 1/2, 2,
 /// 1/10, 10.
 pub fn scalar_minimisers(depth: usize) -> Vec<NetworkInstance> {
-    let scalar = |q: Rational| DMatrix::from_element(1, 1, q);
-    [Rational::one(), Rational::new(1, 2), Rational::from(2), Rational::new(1, 10), Rational::from(10)]
-        .into_iter()
-        .filter_map(|head| {
-            let mut layers = vec![scalar(Rational::one()); depth];
-            layers[0] = scalar(1 / &head);
-            let network = Network::new(layers, DVector::from_element(1, head)).ok()?;
-            Some(NetworkInstance::new(scalar_problem()?, network, "scalar"))
-        })
-        .collect()
+    let heads = [Rational::one(), Rational::new(1, 2), Rational::from(2), Rational::new(1, 10), Rational::from(10)];
+    let of = |head: Rational| {
+        let mut layers = vec![Rational::one(); depth];
+        layers[0] = 1 / &head;
+        scalars(layers, head, "scalar")
+    };
+    heads.into_iter().filter_map(of).collect()
+}
+
+/// A network of width 1 on the smallest data.
+pub fn scalars(layers: Vec<Rational>, head: Rational, kind: &str) -> Option<NetworkInstance> {
+    let layers = layers.into_iter().map(|q| DMatrix::from_element(1, 1, q)).collect();
+    let network = Network::new(layers, DVector::from_element(1, head)).ok()?;
+    Some(NetworkInstance::new(scalar_problem()?, network, kind))
 }
 
 /// The smallest data: d = 1, X = y = 1, so Sigma = 1, w* = 1, R_min = 0.
@@ -390,7 +219,23 @@ pub fn diagonal_problem(name: &str, spectrum: [i64; 2], w_star: [i64; 2]) -> Res
     Ok(Arc::new(Problem::with_covariance(name, sigma, &of(w_star), &Rational::zero())?))
 }
 
-/// An exact number as an enclosure.
-pub fn enclose<E: Enclosure>(q: &Rational, bits: u32) -> E {
-    <E as Field>::from_rational(q, bits)
+/// A rational rank-one aligned network with beta_1 near the t of the least sharpness and equal ratios
+/// beta_k/beta_{k-1}, for the data, head and depth of an instance: the factors of the layers are close to the optimal
+/// ones.
+pub fn flattest(i: &NetworkInstance) -> Option<NetworkInstance> {
+    let head = i.head_norm_squared();
+    let depth = i.depth();
+    let (_, t) = least::<Big>(&i.problem, &head, depth, 128)?;
+    // Unit vectors between the layers: beta_k = c_L^2 norm(w)^4 c_{L-1}^2 .. c_{k+1}^2, so every ratio is 1/c^2 and the
+    // last layer takes the rest.
+    let ratio = (head.to_f64() / t.to_f64()).powf(1.0 / (depth as f64 - 1.0).max(1.0));
+    let middle = Rational::from_f64(1.0 / ratio.sqrt())?;
+    let last = Rational::from_f64(1.0 / (ratio.sqrt() * head.to_f64().sqrt()))?;
+    let mut upper = vec![middle; depth.saturating_sub(1)];
+    if let Some(end) = upper.last_mut() {
+        *end = last;
+    }
+    let widths = i.network.widths();
+    let network = minimiser::rank_one(&i.problem, &widths, i.network.head(), 7, Some(&upper)).ok()?;
+    Some(NetworkInstance::new(i.problem.clone(), network, "rank one, at the optimal t"))
 }

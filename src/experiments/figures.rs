@@ -3,16 +3,14 @@
 //! A learning rate has one colour in all of them; thresholds 2/eta are dashed in the colour of their rate, bounds
 //! dotted in black. Where all runs of a rate at a scale diverged there is no point.
 
+use super::beyond::{CONVERGED, Critical, Limit};
+use super::shown::{Caption, DRAWS, Shown, Wanted};
+use super::summary::{Band, Cell, cells, starts};
+use super::sweep::{Ended, Experiment};
+use super::{Family, Panel, Rate, Regression, Settings, Sweep};
 use crate::arithmetic::decimal::number;
 use crate::error::Result;
-use crate::experiments::beyond::{CONVERGED, Critical, Limit};
-use crate::experiments::shown::{Caption, DRAWS, Shown, Wanted};
-use crate::experiments::summary::{Band, Cell, cells, starts};
-use crate::experiments::sweep::{Ended, Experiment};
-use crate::experiments::{Family, Panel, Rate, Regression, Settings, Sweep};
-use crate::harness::claim::Context;
-use crate::harness::evidence::{self, FigureData, Series};
-use crate::paper::kit::series::{coloured, points, series};
+use crate::figure::{self, FigureData, Series, coloured, points, series};
 use crate::problem::Problem;
 
 /// A sharpness below this is drawn here: a logarithmic axis has an end.
@@ -115,7 +113,7 @@ impl Swept<'_> {
     fn figure(&self, panel: Panel, title: &str, caption: String, y: (&str, bool), series: Vec<Series>) -> FigureData {
         let (name, abscissa) = words(self.sweep.family);
         let title = format!("Figure {}: {title}, {name}", panel.name());
-        let panels = evidence::Panel::new((abscissa, y.0), (false, y.1), series);
+        let panels = figure::Panel::new((abscissa, y.0), (false, y.1), series);
         panels.figure(format!("figure-{}", panel.name()), title, caption)
     }
     fn distance(&self, panel: Panel) -> FigureData {
@@ -266,7 +264,7 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
         }),
     ];
     let axes = ("gradient steps", "‖w_prod − w*‖²");
-    let panels = evidence::Panel::new(axes, (false, true), curves.into_iter().flatten().collect());
+    let panels = figure::Panel::new(axes, (false, true), curves.into_iter().flatten().collect());
     let (name, (family, _)) = (panel.name(), words(panel.family()));
     let title = format!("Figure {name}: η = {}, scale {}, {family}", number(run.rate), number(run.scale));
     let since = if located.entered.is_some() { "at that step" } else { "at the start" };
@@ -292,7 +290,7 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
             continue;
         }
         let base = |id: &str, title: String, caption: String, y: &str, series: Vec<Series>| {
-            let panel = evidence::Panel::new((label, y), (true, true), series);
+            let panel = figure::Panel::new((label, y), (true, true), series);
             panel.figure(format!("beyond-{id}-{axis}"), title, caption)
         };
         out.push(base(
@@ -350,7 +348,7 @@ pub fn limits(found: &[(&str, Limit)]) -> FigureData {
             all.push(coloured(series("", "dotted", line), k as u8));
         }
     }
-    evidence::Panel::new(("η", "distance"), (true, true), all).figure(
+    figure::Panel::new(("η", "distance"), (true, true), all).figure(
         "beyond-flow",
         "Gradient descent against the gradient flow",
         "‖W_{t/η} − W(t)‖, all weights together, from the same start; the flow by Dormand and Prince with tolerance \
@@ -358,15 +356,15 @@ pub fn limits(found: &[(&str, Limit)]) -> FigureData {
     )
 }
 
-/// The figures of the report: the paper's, on the data of its seed.
+/// The paper's figures on the data of this seed, with few repetitions: those of the report.
 ///
 /// # Errors
 /// Only if a setting of this file is refused.
-pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
+pub(crate) fn all(seed: u64) -> Result<Vec<FigureData>> {
     const REPETITIONS: u64 = 20;
-    let problem = &Problem::appendix_c(50, 5, context.seed)?;
+    let problem = &Problem::appendix_c(50, 5, seed)?;
     let regression = &Regression::of(problem)?;
-    let settings = Settings::paper(context.seed);
+    let settings = Settings::paper(seed);
     let (seed, depth, steps) = (settings.seed, settings.depth, settings.trajectory);
     let mut out = Vec::new();
     for whole in [settings.gaussian, settings.residual] {

@@ -1,48 +1,29 @@
-//! The displays of the paper, counted mechanically in its text.
+//! The displays of a paper, counted mechanically in its text.
 //!
 //! The text is the paper as extracted to markdown with LaTeX. A display is what stands between two lines that begin
 //! with `$$`, or a line outside of them that is formulas only (a line of a longer display that the extraction tore
-//! off). Nothing here knows what a display says. `fixtures/displays.json` is the list so extracted, with which the
-//! audit is compared; [`extract`] makes it again from the text.
+//! off). Nothing here knows what a display says.
 
-use crate::error::{Error, Result};
-use crate::harness::paper::Display;
-
-/// The list kept with the sources.
-///
-/// # Errors
-/// A damaged list: a bug of flatcert.
-pub fn recorded() -> Result<Vec<Display>> {
-    serde_json::from_str(include_str!("../../fixtures/displays.json"))
-        .map_err(|e| Error::internal(format!("fixtures/displays.json: {e}")))
-}
+use super::paper::Display;
 
 /// All displays of a text, in order.
 pub fn extract(text: &str) -> Vec<Display> {
     let mut out: Vec<Display> = Vec::new();
     let mut open: Option<Display> = None;
-    for (at, line) in text.lines().enumerate() {
-        let line_number = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        let trimmed = line.trim();
-        match open.as_mut() {
-            Some(display) => match trimmed.split_once("$$") {
-                Some((rest, _)) => {
-                    append(&mut display.tex, rest);
-                    out.extend(open.take());
-                }
-                None => append(&mut display.tex, trimmed),
-            },
-            None => {
-                if let Some(rest) = trimmed.strip_prefix("$$") {
-                    match rest.split_once("$$") {
-                        Some((whole, _)) => out.push(Display { line: line_number, tex: whole.trim().into() }),
-                        None => open = Some(Display { line: line_number, tex: rest.trim().into() }),
-                    }
-                } else if formulas_only(trimmed) {
-                    out.push(Display { line: line_number, tex: trimmed.trim_matches(['$', ' ', '\\']).into() });
-                }
+    for (line, text) in (1..).zip(text.lines()) {
+        let text = text.trim();
+        let (mut display, rest) = match (open.take(), text.strip_prefix("$$")) {
+            (Some(display), _) => (display, text),
+            (None, Some(rest)) => (Display { line, tex: String::new() }, rest),
+            (None, None) => {
+                let alone = formulas_only(text).then(|| text.trim_matches(['$', ' ', '\\']));
+                out.extend(alone.map(|tex| Display { line, tex: tex.into() }));
+                continue;
             }
-        }
+        };
+        let (inside, closed) = rest.split_once("$$").map_or((rest, false), |(inside, _)| (inside, true));
+        append(&mut display.tex, inside);
+        if closed { out.push(display) } else { open = Some(display) }
     }
     out.extend(open);
     out

@@ -1,5 +1,5 @@
-//! The statements of the text and of Appendix C about the experiments, over many draws of the data and not one: each is
-//! put to the trials of some [`Setup`]s ([`experiments::trials`](crate::experiments::trials)).
+//! Statements about what is seen in training, over many draws of the data and not one: each is put to the trials of
+//! some [`Setup`]s ([`experiments::trials`](crate::experiments::trials)).
 //!
 //! **The probability** is over data *and* starts, and "the event fails with probability at most p0" is decided by an
 //! exact binomial interval, as for every sampled claim ([`chance`](crate::harness::chance)).
@@ -7,7 +7,7 @@
 //! **Conditions** ("where the run did not diverge"): only the trials that meet them count. Sharpness is good to 1e-6
 //! and better, against thresholds of per cents.
 //!
-//! **What p0 says.** A sentence of the paper has no probability. Where it tells what was seen on the paper's own data
+//! **What p0 says.** A sentence of a paper has no probability. Where it tells what was seen on the paper's own data
 //! (one run, one figure), it is quoted, and the share of draws that show the same is reported; no share refutes it.
 //! Where it is put as what happens in general, p0 = 1/2 asks for most draws; where it is put as a law, p0 is a few per
 //! cent: what the number of trials can show.
