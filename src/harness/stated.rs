@@ -23,14 +23,15 @@ pub trait Subject: Serialize + DeserializeOwned + Clone + Send + Sync + 'static 
 }
 
 type Instances<I> = dyn Fn(&Context) -> Vec<I> + Send + Sync;
-type Neighbours<I> = dyn Fn(&I) -> Vec<I> + Send + Sync;
+type Nearby<I> = dyn Fn(&I) -> Vec<I> + Send + Sync;
 type Evaluate<I> = dyn Fn(&I, &Rational) -> Evaluation + Send + Sync;
 
 /// A statement about subjects.
 pub struct Stated<I> {
     instances: Box<Instances<I>>,
     evaluate: Box<Evaluate<I>>,
-    neighbours: Box<Neighbours<I>>,
+    simpler: Box<Nearby<I>>,
+    neighbours: Box<Nearby<I>>,
 }
 
 impl<I: Subject> Stated<I> {
@@ -39,11 +40,26 @@ impl<I: Subject> Stated<I> {
         instances: impl Fn(&Context) -> Vec<I> + Send + Sync + 'static,
         evaluate: impl Fn(&I, &Rational) -> Evaluation + Send + Sync + 'static,
     ) -> Self {
-        Self { instances: Box::new(instances), evaluate: Box::new(evaluate), neighbours: Box::new(I::neighbours) }
+        Self {
+            instances: Box::new(instances),
+            evaluate: Box::new(evaluate),
+            simpler: Box::new(I::simpler),
+            neighbours: Box::new(I::neighbours),
+        }
+    }
+    /// Tried on these in the place of its instances.
+    #[must_use]
+    pub fn tried(self, instances: impl Fn(&Context) -> Vec<I> + Send + Sync + 'static) -> Self {
+        Self { instances: Box::new(instances), ..self }
+    }
+    /// With other simpler subjects than the subject's own.
+    #[must_use]
+    pub fn simpler(self, simpler: impl Fn(&I) -> Vec<I> + Send + Sync + 'static) -> Self {
+        Self { simpler: Box::new(simpler), ..self }
     }
     /// With other neighbours than the subject's own.
     #[must_use]
-    pub fn climbing(self, neighbours: impl Fn(&I) -> Vec<I> + Send + Sync + 'static) -> Self {
+    pub fn neighbours(self, neighbours: impl Fn(&I) -> Vec<I> + Send + Sync + 'static) -> Self {
         Self { neighbours: Box::new(neighbours), ..self }
     }
 }
@@ -64,7 +80,7 @@ impl<I: Subject> Statement for Stated<I> {
         (self.evaluate)(i, strength)
     }
     fn simpler(&self, i: &I) -> Vec<I> {
-        i.simpler()
+        (self.simpler)(i)
     }
     fn neighbours(&self, i: &I) -> Vec<I> {
         (self.neighbours)(i)

@@ -166,7 +166,8 @@ fn balanced_networks(says: Says) -> Networks {
         }
         decide_formula(&says, &Sharpness(i), strength)
     };
-    Networks::on(tried, evaluate).simpler(|i| shorter(i, [10, 100, 10_000].into_iter().filter_map(along_the_flat_axis)))
+    Networks::new(tried, evaluate)
+        .simpler(|i| shorter(i, [10, 100, 10_000].into_iter().filter_map(along_the_flat_axis)))
 }
 
 /// Sigma = diag(1, kappa), w* = e_1, L = 2: w* lies along the flattest axis.

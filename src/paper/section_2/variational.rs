@@ -83,7 +83,7 @@ fn statement(
         Some(data) => decide(i, data, strength),
         None => Evaluation::out_of_scope("the data are not exact"),
     };
-    Networks::on(move |context| tried(context, at_minimisers), evaluate)
+    Networks::new(move |context| tried(context, at_minimisers), evaluate)
         .simpler(|i| shorter(i, quarters(3).into_iter().chain(instances::simpler(i))))
 }
 

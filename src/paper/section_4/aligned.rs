@@ -75,7 +75,7 @@ pub(crate) fn search(
         None => i.near(),
         Some(of) => i.near().into_iter().map(|n| n.clone().with_epsilon(&of(n.depth().into()))).collect(),
     };
-    (words, Stated::new(instances, evaluate).climbing(near))
+    (words, Stated::new(instances, evaluate).neighbours(near))
 }
 
 /// Coverage class: 0.95 <= L epsilon <= 1.

@@ -126,7 +126,7 @@ fn bounds(says: Says) -> Networks {
         let network = Network::new(vec![layer], no_head()).ok()?;
         Some(NetworkInstance::new(problem, network, "one layer along an axis"))
     };
-    Networks::on(moved, evaluate).simpler(move |i| shorter(i, (0..2).filter_map(along)))
+    Networks::new(moved, evaluate).simpler(move |i| shorter(i, (0..2).filter_map(along)))
 }
 
 /// Exact networks near (1e-6) and far from minimisers: every third minimiser of the run, its first layer moved.

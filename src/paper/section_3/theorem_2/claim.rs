@@ -159,7 +159,7 @@ impl SharpnessBound {
             return Networks::minimisers(move |i, strength| self.evaluate(i, strength)).neighbours(neighbours);
         }
         let eighths = || scalars(vec![Rational::new(1, 8); 3], Rational::one(), "all weights 1/8, not a minimiser");
-        Networks::on(move |_| eighths().into_iter().collect(), move |i, strength| self.evaluate(i, strength))
+        Networks::new(move |_| eighths().into_iter().collect(), move |i, strength| self.evaluate(i, strength))
     }
 }
 

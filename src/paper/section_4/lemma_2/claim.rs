@@ -88,7 +88,7 @@ fn quotient() -> Stated<Point> {
         }
         times.evaluate(i, strength)
     };
-    Stated::new(|context| networks::all(context).to_vec(), evaluate).climbing(|_| Vec::new())
+    Stated::new(|context| networks::all(context).to_vec(), evaluate).neighbours(|_| Vec::new())
 }
 
 /// One of the constructors of [`Form`].
