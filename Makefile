@@ -1,6 +1,6 @@
 # Two commands: `make report`, then read reports/README.md; `make test`, every claim as a test.
 
-.PHONY: report book book-test test bench prove prove-mutants wheel nightly-profile tools help
+.PHONY: report book book-test test gmp-test bench prove prove-mutants wheel nightly-profile tools help
 .DEFAULT_GOAL := help
 
 # $(call apt-install,packages): root installs, others through sudo, which may ask for a password on a terminal only. It waits for
@@ -37,8 +37,11 @@ chromium:
 		command -v chromium >/dev/null 2>&1; \
 	} || { echo "flatcert: chromium is missing and could not be installed; on Debian, as root: apt-get install chromium" >&2; exit 2; }
 
-test: tools ## The theorem checker and all other tests
+test: tools gmp-test ## The theorem checker and all other tests
 	cargo test --release --locked
+
+gmp-test: tools ## The own tests of GMP and MPFR, once; the program is built from the same sources without running them
+	cargo build --release --locked --no-default-features -p gmp-mpfr-sys
 
 bench: tools ## Benchmarks
 	cargo bench --locked
