@@ -111,6 +111,22 @@ fn standings(start: &NetworkInstance, proved: &Proved) -> Vec<Standing> {
 
 /// Verifies a certificate, trusting nothing of whoever made it, and says what follows.
 ///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Rational};
+/// use flatcert::certify::certification;
+/// use flatcert::flow::tube::{Options, build};
+/// # use flatcert::{network::Network, problem::Problem, nalgebra::{DMatrix, DVector}};
+/// // X = I, y = (1, 1), from W_1 = (1/2, 1/2), W_2 = 1.
+/// # let (x, y) = (DMatrix::identity(2, 2), DVector::from_element(2, 1.0));
+/// # let problem = Problem::from_f64("two points", &x, &y)?;
+/// # let layer = |d, n, m| DMatrix::from_element(1, d, Rational::new(n, m));
+/// # let layers = vec![layer(2, 1, 2), layer(1, 1, 1)];
+/// # let start = Network::new(layers, DVector::from_element(1, Rational::from(1)))?;
+/// let proved = certification(&build(&problem, &start, &Options::default())?, &())?;
+/// assert!(proved.limit_radius < 1e-6 && proved.ratio.lo() > 0.999);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// A claim of the certificate that does not follow (which piece, what follows instead); the watch wants an end.
 pub fn certification(certificate: &Certificate, watch: &dyn Watch) -> Result<Certification> {

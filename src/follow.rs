@@ -122,6 +122,22 @@ const ENCLOSED_PARAMETERS: usize = 20_000;
 
 /// Integrates, then gives account.
 ///
+/// ```
+/// use flatcert::flow::FlowOptions;
+/// use flatcert::follow::follow;
+/// use std::ops::ControlFlow;
+/// # use flatcert::{network::Network, problem::Problem, nalgebra::{DMatrix, DVector}};
+/// // X = I, y = (1, 1), from W_1 = (1/2, 1/2), W_2 = 1 to a minimiser.
+/// # let (x, y) = (DMatrix::identity(2, 2), DVector::from_element(2, 1.0));
+/// # let problem = Problem::from_f64("two points", &x, &y)?;
+/// # let layers = vec![DMatrix::from_element(1, 2, 0.5), DMatrix::from_element(1, 1, 1.0)];
+/// # let start = Network::new(layers, DVector::from_element(1, 1.0))?;
+/// let mut all = |_: &flatcert::flow::Progress<'_>| ControlFlow::Continue(());
+/// let (trajectory, account) = follow(&problem, &start, &FlowOptions::default(), &mut all)?;
+/// assert!(trajectory.excess_risk < 1e-9 && account.steps > 0);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`integrate`].
 pub fn follow(

@@ -53,6 +53,22 @@ fn small(grid: &Grid<'_>) -> bool {
 /// The outcome of a run depends on its data, rate, steps and start and on the options alone, to the last bit: not on
 /// the other runs, the number of threads or the machine.
 ///
+/// ```
+/// use flatcert::descent::{Data, Grid, Options, Run, descend};
+/// use flatcert::nalgebra::{DMatrix, DVector};
+/// use flatcert::network::Network;
+/// // Sigma = I, w* = (1, 1), two rates, the start W_1 = (1/2, 1/2), W_2 = 1.
+/// let data = [Data::new(&DMatrix::identity(2, 2), &DVector::from_element(2, 1.0), 0.0)?];
+/// let runs = [0.1, 0.2].map(|rate| Run { data: 0, rate, steps: 200 });
+/// let start = |_: usize| {
+///     let layers = vec![DMatrix::from_element(1, 2, 0.5), DMatrix::from_element(1, 1, 1.0)];
+///     Network::new(layers, DVector::from_element(1, 1.0))
+/// };
+/// let outcomes = descend(&Grid::new(&[2, 1, 1], &data, &runs, &start)?, &Options::default(), &())?;
+/// assert!(outcomes.iter().flatten().filter_map(|o| o.last()).all(|r| r.step == 200 && r.excess_risk < 1e-12));
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// A start that is refused, or that has other widths than the grid.
 pub fn descend(grid: &Grid<'_>, options: &Options, watch: &dyn Watch) -> Result<Vec<Option<Outcome>>> {

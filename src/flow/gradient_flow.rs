@@ -232,6 +232,24 @@ impl System<f64> for Descent {
 
 /// Integrates from `start`; `observe` sees every accepted step and may end the integration.
 ///
+/// ```
+/// use flatcert::flow::{FlowOptions, integrate};
+/// use std::ops::ControlFlow;
+/// # use flatcert::{network::Network, problem::Problem, nalgebra::{DMatrix, DVector}};
+/// // X = I, y = (1, 1), from W_1 = (1/2, 1/2), W_2 = 1 to a minimiser.
+/// # let (x, y) = (DMatrix::identity(2, 2), DVector::from_element(2, 1.0));
+/// # let problem = Problem::from_f64("two points", &x, &y)?;
+/// # let layers = vec![DMatrix::from_element(1, 2, 0.5), DMatrix::from_element(1, 1, 1.0)];
+/// # let start = Network::new(layers, DVector::from_element(1, 1.0))?;
+/// let mut steps = 0;
+/// let trajectory = integrate(&problem, &start, &FlowOptions::default(), &mut |_| {
+///     steps += 1;
+///     ControlFlow::Continue(())
+/// })?;
+/// assert!(steps > 0 && trajectory.excess_risk < 1e-9 * trajectory.initial_excess_risk);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// Options out of range; weights that are not finite; a first layer that does not take d inputs.
 pub fn integrate(

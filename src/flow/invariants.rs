@@ -29,6 +29,19 @@ pub fn drift(start: &[DMatrix<f64>], now: &[DMatrix<f64>]) -> f64 {
 }
 
 /// `D = sum_{k<L} norm_2(W_k W_k^T - W_{k+1}^T W_{k+1})`, zero exactly when the layers are balanced.
+///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Interval};
+/// use flatcert::flow::invariants::{epsilon, imbalance};
+/// use flatcert::nalgebra::{DMatrix, DVector};
+/// use flatcert::network::Network;
+/// // W_1 = 2, W_2 = 1: D = |4 - 1|, epsilon = 3 4 + 2 D.
+/// let layers = [2.0, 1.0].map(|v| DMatrix::from_element(1, 1, Interval::point(v)));
+/// let network = Network::new(layers.to_vec(), DVector::from_element(1, Interval::point(1.0)))?;
+/// let (d, epsilon) = (imbalance(&network), epsilon(&network));
+/// assert!(d.lo() <= 3.0 && 3.0 <= d.hi() && epsilon.lo() <= 18.0 && 18.0 <= epsilon.hi());
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 pub fn imbalance<E: Enclosure>(network: &Network<E>) -> E {
     balance(network).iter().fold(E::zero(), |s, b| s + largest_singular_value(b))
 }

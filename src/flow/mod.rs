@@ -19,6 +19,7 @@
 //! | [`closed`] | flows known in closed form |
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
 
+#[doc(hidden)]
 pub mod aligned;
 #[doc(hidden)]
 pub mod closed;

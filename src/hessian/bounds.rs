@@ -5,6 +5,14 @@ use crate::arithmetic::Enclosure;
 /// Second bound of Theorem 2: `2 L lambda norm(w*)^(2-2/L) norm(w)^(2/L)`; as printed (and S_min) without a head.
 ///
 /// Arguments are the squared norms, which are rational for rational data. `norm(w*)^0 = 1` at L = 1.
+///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Interval};
+/// use flatcert::hessian::depth_bound;
+/// // lambda = 1/2, norm(w*)^2 = 4, L = 2, no head: 2 L lambda norm(w*)^(2-2/L) = 4.
+/// let bound = depth_bound(&Interval::point(0.5), &Interval::point(4.0), None, 2);
+/// assert!(bound.lo() <= 4.0 && 4.0 <= bound.hi() && bound.width() < 1e-12);
+/// ```
 pub fn depth_bound<E: Enclosure>(
     lambda: &E,
     w_star_norm_squared: &E,
@@ -18,6 +26,15 @@ pub fn depth_bound<E: Enclosure>(
 
 /// First bound of Theorem 2: `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L) s` with `s = sum_k 1/norm_F(W_k)`; as printed
 /// without a head.
+///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Interval};
+/// use flatcert::hessian::{inverse_norms, norms_bound};
+/// // lambda = 1/2, norm(w*)^2 = 16, L = 2, norm_F(W_1) = 1, norm_F(W_2) = 2, no head: 2 lambda 4^(3/2) (1 + 1/2) = 12.
+/// let inverse = inverse_norms(&[Interval::point(1.0), Interval::point(4.0)]);
+/// let bound = norms_bound(&Interval::point(0.5), &Interval::point(16.0), None, &inverse, 2);
+/// assert!(bound.lo() <= 12.0 && 12.0 <= bound.hi() && bound.width() < 1e-12);
+/// ```
 pub fn norms_bound<E: Enclosure>(
     lambda: &E,
     w_star_norm_squared: &E,

@@ -64,6 +64,21 @@ pub fn residual_norm<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
 /// Hypothesis: grad R^1(w_prod) = 0 exactly (it is the caller who knows). Where it is not, this is the largest
 /// eigenvalue of `2 J^T Sigma J`, and the sharpness differs from it by at most [`residual_norm`]. The whole line if
 /// Sigma is not proved positive definite at this precision: raise it.
+///
+/// ```
+/// use flatcert::arithmetic::{Big, Enclosure, Rational};
+/// use flatcert::hessian::sharpness_at_minimiser;
+/// # use flatcert::{network::Network, problem::Problem, nalgebra::{DMatrix, DVector}};
+/// // X = I, y = (1, 1), W_1 = (1, 1), W_2 = 1: the sharpness is 3, here to 128 bits.
+/// # let (x, y) = (DMatrix::identity(2, 2), DVector::from_element(2, 1.0));
+/// # let problem = Problem::from_f64("two points", &x, &y)?;
+/// # let layers = vec![DMatrix::from_element(1, 2, 1.0), DMatrix::from_element(1, 1, 1.0)];
+/// # let network = Network::new(layers, DVector::from_element(1, 1.0))?;
+/// let network = network.map(|v| Big::from_f64(*v, 128));
+/// let sharpness = sharpness_at_minimiser(&network, &problem.moments::<Big>(128));
+/// assert!(sharpness.contains(&Rational::from(3)) && sharpness.to_interval().width() < 1e-15);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 pub fn sharpness_at_minimiser<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
     largest_of_rank_d(&product_gram(net), &data.sigma)
 }

@@ -283,6 +283,20 @@ fn nonnegative(x: Interval) -> Interval {
 /// The network need not be a minimiser, nor near one. The weights are exact and are borrowed. Where nothing can be
 /// certified (overflow), `value` has no upper end.
 ///
+/// ```
+/// use flatcert::arithmetic::Enclosure;
+/// use flatcert::hessian::{Options, sharpness};
+/// # use flatcert::{network::Network, problem::Problem, nalgebra::{DMatrix, DVector}};
+/// // X = I, y = (1, 1), W_1 = (1, 1), W_2 = 1: a minimiser whose Hessian has the eigenvalues 3, 1 and 0.
+/// # let (x, y) = (DMatrix::identity(2, 2), DVector::from_element(2, 1.0));
+/// # let problem = Problem::from_f64("two points", &x, &y)?;
+/// # let layers = vec![DMatrix::from_element(1, 2, 1.0), DMatrix::from_element(1, 1, 1.0)];
+/// # let network = Network::new(layers, DVector::from_element(1, 1.0))?;
+/// let found = sharpness(&problem, &network, &Options::default())?;
+/// assert!(found.value.lo() <= 3.0 && 3.0 <= found.value.hi() && found.value.width() < 1e-12);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// The first layer does not match the data. An internal error if two certificates contradict each other.
 pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<Sharpness> {

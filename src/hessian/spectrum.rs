@@ -37,6 +37,22 @@ pub struct Above {
 
 /// The `top` largest and `bottom` smallest eigenvalues of the Hessian of R^L.
 ///
+/// ```
+/// use flatcert::arithmetic::Enclosure;
+/// use flatcert::hessian::spectrum;
+/// # use flatcert::{network::Network, problem::Problem, nalgebra::{DMatrix, DVector}};
+/// // X = I, y = (1, 1), W_1 = (1, 1), W_2 = 1: a minimiser whose Hessian has the eigenvalues 3, 1 and 0.
+/// # let (x, y) = (DMatrix::identity(2, 2), DVector::from_element(2, 1.0));
+/// # let problem = Problem::from_f64("two points", &x, &y)?;
+/// # let layers = vec![DMatrix::from_element(1, 2, 1.0), DMatrix::from_element(1, 1, 1.0)];
+/// # let network = Network::new(layers, DVector::from_element(1, 1.0))?;
+/// let found = spectrum(&problem, &network, 2, 0)?;
+/// for (enclosure, eigenvalue) in found.largest.iter().zip([3.0, 1.0]) {
+///     assert!(enclosure.lo() <= eigenvalue && eigenvalue <= enclosure.hi());
+/// }
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// The first layer does not match the data.
 pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -> Result<Spectrum> {
@@ -111,6 +127,19 @@ const SPECTRUM_WIDTH: f64 = 1e-9;
 
 /// How many eigenvalues of the Hessian, counted with multiplicity, are above `threshold`. The two ends differ only
 /// where an eigenvalue is within rounding of the threshold, or where numbers overflow.
+///
+/// ```
+/// use flatcert::hessian::above;
+/// # use flatcert::{network::Network, problem::Problem, nalgebra::{DMatrix, DVector}};
+/// // X = I, y = (1, 1), W_1 = (1, 1), W_2 = 1: a minimiser whose Hessian has the eigenvalues 3, 1 and 0.
+/// # let (x, y) = (DMatrix::identity(2, 2), DVector::from_element(2, 1.0));
+/// # let problem = Problem::from_f64("two points", &x, &y)?;
+/// # let layers = vec![DMatrix::from_element(1, 2, 1.0), DMatrix::from_element(1, 1, 1.0)];
+/// # let network = Network::new(layers, DVector::from_element(1, 1.0))?;
+/// let found = above(&problem, &network, 0.5)?;
+/// assert_eq!((found.least, found.most), (2, 2));
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 ///
 /// # Errors
 /// The first layer does not match the data.

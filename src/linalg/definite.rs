@@ -51,6 +51,16 @@ fn factor<E: Enclosure>(a: &DMatrix<E>) -> (DMatrix<E>, Definiteness) {
 ///
 /// Where the enclosed factorisation stops at a pivot that contains zero, because intervals grow through the
 /// elimination, the enclosed smallest eigenvalue decides, which does not suffer from that.
+///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Interval};
+/// use flatcert::linalg::{Definiteness, positive_definite};
+/// use flatcert::nalgebra::DMatrix;
+/// let one = Interval::point(1.0);
+/// let a = |corner: Interval| DMatrix::from_row_slice(2, 2, &[corner, one, one, corner]);
+/// assert_eq!(positive_definite(&a(Interval::new(1.5, 2.0))), Definiteness::Positive);
+/// assert_eq!(positive_definite(&a(Interval::new(0.5, 2.0))), Definiteness::Unknown);
+/// ```
 pub fn positive_definite<E: Enclosure>(a: &DMatrix<E>) -> Definiteness {
     if a.nrows() != a.ncols() {
         return Definiteness::Unknown;
@@ -71,6 +81,15 @@ pub fn positive_definite<E: Enclosure>(a: &DMatrix<E>) -> Definiteness {
 
 /// Enclosure of the lower Cholesky factor R, `A = R R^T`; `None` unless the enclosed factorisation runs through, which
 /// proves positive definiteness.
+///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Interval};
+/// use flatcert::linalg::cholesky;
+/// use flatcert::nalgebra::DMatrix;
+/// let a = DMatrix::from_row_slice(2, 2, &[4.0, 2.0, 2.0, 2.0]).map(Interval::point);
+/// let r = cholesky(&a).expect("positive definite");
+/// assert!(r[(1, 0)].lo() <= 1.0 && 1.0 <= r[(1, 0)].hi());
+/// ```
 pub fn cholesky<E: Enclosure>(a: &DMatrix<E>) -> Option<DMatrix<E>> {
     if a.nrows() != a.ncols() {
         return None;

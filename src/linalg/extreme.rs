@@ -40,6 +40,17 @@ fn entire<E: Enclosure>() -> E {
 }
 
 /// Enclosure of the largest (signed) eigenvalue.
+///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Interval};
+/// use flatcert::linalg::{largest_eigenvalue, smallest_eigenvalue};
+/// use flatcert::nalgebra::DMatrix;
+/// // Eigenvalues 1 and 3.
+/// let a = DMatrix::from_row_slice(2, 2, &[2.0, 1.0, 1.0, 2.0]).map(Interval::point);
+/// let [top, bottom] = [largest_eigenvalue(&a), smallest_eigenvalue(&a)];
+/// assert!(top.lo() <= 3.0 && 3.0 <= top.hi() && top.width() < 1e-12);
+/// assert!(bottom.lo() <= 1.0 && 1.0 <= bottom.hi());
+/// ```
 pub fn largest_eigenvalue<E: Enclosure>(a: &DMatrix<E>) -> E {
     largest_of(a.nrows(), a.ncols(), |i, j| a[(i, j)].clone())
 }

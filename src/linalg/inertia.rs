@@ -51,6 +51,17 @@ pub fn inertia(a: &DMatrix<Rational>) -> Inertia {
 }
 
 /// Inertia of `A - c I`: how many eigenvalues of the symmetric A are below, at and above c.
+///
+/// ```
+/// use flatcert::arithmetic::Rational;
+/// use flatcert::linalg::{count_above, inertia_at};
+/// use flatcert::nalgebra::DMatrix;
+/// // Eigenvalues 1 and 3, against 3: one below, one there, none above, exactly.
+/// let a = DMatrix::from_row_slice(2, 2, &[2, 1, 1, 2]).map(Rational::from);
+/// let at = inertia_at(&a, &Rational::from(3));
+/// assert_eq!((at.negative, at.zero, at.positive), (1, 1, 0));
+/// assert_eq!(count_above(&a, &Rational::from(2)), 1);
+/// ```
 pub fn inertia_at(a: &DMatrix<Rational>, c: &Rational) -> Inertia {
     let mut shifted = a.clone();
     for i in 0..a.nrows() {
@@ -66,6 +77,17 @@ pub fn count_above(a: &DMatrix<Rational>, c: &Rational) -> usize {
 
 /// The largest (or smallest) eigenvalue of the symmetric A, where it is a rational number that is short against `bits`:
 /// an enclosure of that precision proposes it, the inertia of `A - q I` proves it.
+///
+/// ```
+/// use flatcert::arithmetic::Rational;
+/// use flatcert::linalg::rational_eigenvalue;
+/// use flatcert::nalgebra::DMatrix;
+/// let a = DMatrix::from_row_slice(2, 2, &[2, 1, 1, 2]).map(Rational::from);
+/// assert_eq!(rational_eigenvalue(&a, true, 128), Some(Rational::from(3)));
+/// // The golden ratio is none.
+/// let b = DMatrix::from_row_slice(2, 2, &[1, 1, 1, 0]).map(Rational::from);
+/// assert_eq!(rational_eigenvalue(&b, true, 128), None);
+/// ```
 pub fn rational_eigenvalue(a: &DMatrix<Rational>, largest: bool, bits: u32) -> Option<Rational> {
     let enclosed = a.map(|v| Big::from_rational(&v, bits));
     let q = if largest { largest_eigenvalue(&enclosed) } else { smallest_eigenvalue(&enclosed) }.guess()?;

@@ -15,6 +15,16 @@ use crate::arithmetic::{Big, Enclosure, Field, Interval, Nearest, Rational};
 use nalgebra::DMatrix;
 
 /// Enclosure of the operator norm of any matrix; the whole line if an entry is unbounded.
+///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Interval};
+/// use flatcert::linalg::{largest_singular_value, smallest_singular_value};
+/// use flatcert::nalgebra::DMatrix;
+/// let a = DMatrix::from_row_slice(2, 2, &[3.0, 0.0, 0.0, -4.0]).map(Interval::point);
+/// let [norm, least] = [largest_singular_value(&a), smallest_singular_value(&a)];
+/// assert!(norm.lo() <= 4.0 && 4.0 <= norm.hi() && norm.width() < 1e-12);
+/// assert!(least.lo() <= 3.0 && 3.0 <= least.hi());
+/// ```
 pub fn largest_singular_value<E: Enclosure>(a: &DMatrix<E>) -> E {
     scaled(a, |a| largest_eigenvalue(&gram(a)).sqrt())
 }

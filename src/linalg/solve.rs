@@ -6,6 +6,15 @@ use nalgebra::DMatrix;
 use num_traits::Zero;
 
 /// The unique X with `A X = B`, exactly; `Err(column)` names the first column of A that depends on those before it.
+///
+/// ```
+/// use flatcert::arithmetic::Rational;
+/// use flatcert::linalg::solve;
+/// use flatcert::nalgebra::DMatrix;
+/// let matrix = |v: &[i64]| DMatrix::from_row_slice(2, v.len() / 2, v).map(Rational::from);
+/// assert_eq!(solve(&matrix(&[2, 1, 1, 3]), &matrix(&[4, 7])), Ok(matrix(&[1, 2])));
+/// assert_eq!(solve(&matrix(&[1, 2, 2, 4]), &matrix(&[4, 7])), Err(1));
+/// ```
 pub fn solve(a: &DMatrix<Rational>, b: &DMatrix<Rational>) -> Result<DMatrix<Rational>, usize> {
     let n = a.nrows();
     let (mut a, mut b) = (a.clone(), b.clone());
@@ -39,6 +48,17 @@ pub fn solve(a: &DMatrix<Rational>, b: &DMatrix<Rational>) -> Result<DMatrix<Rat
 /// the equation, `|e_i| <= |C (b - A x)|_i + g_i max |e|` (Krawczyk 1969, Rump 1983). `None` where A is not square, B
 /// does not fit, an entry is unbounded, or g is not certainly below 1: A is singular, or the precision is too low for
 /// its condition. Cost: about 3 n^3 operations.
+///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Interval};
+/// use flatcert::linalg::solve_enclosed;
+/// use flatcert::nalgebra::DMatrix;
+/// let a = DMatrix::from_row_slice(2, 2, &[2.0, 1.0, 1.0, 3.0]).map(Interval::point);
+/// let b = DMatrix::from_row_slice(2, 1, &[4.0, 7.0]).map(Interval::point);
+/// let x = solve_enclosed(&a, &b).expect("invertible");
+/// assert!((0..2).all(|i| x[i].lo() <= [1.0, 2.0][i] && [1.0, 2.0][i] <= x[i].hi()));
+/// assert!(solve_enclosed(&DMatrix::from_element(2, 2, Interval::point(1.0)), &b).is_none());
+/// ```
 pub fn solve_enclosed<E: Enclosure>(a: &DMatrix<E>, b: &DMatrix<E>) -> Option<DMatrix<E>> {
     let n = a.nrows();
     if n == 0 || n != a.ncols() || b.nrows() != n || !a.iter().chain(b.iter()).all(E::is_bounded) {

@@ -33,6 +33,16 @@ const BROAD: f64 = 0.25;
 
 /// Rigorous enclosures of both extreme values, of relative width about 4e-10 unless P_k is ill conditioned (beyond 1e5,
 /// say), and at most 1e-2 then, at a hundred to a thousand times the cost. An error where the products overflow.
+///
+/// ```
+/// use flatcert::residual::{Setup, extremes};
+/// // The products `P_k = (I + s N_k/sqrt(L d)) .. (I + s N_1/sqrt(L d))` of Lemma 3: d = 8, L = 10, s = 1/2.
+/// let setup = Setup::new(8, 10, 0.5, 7, "example")?;
+/// let found = extremes(&setup, 0)?;
+/// assert!(found.norm.lo > 1.0 && found.norm.hi - found.norm.lo < 1e-8);
+/// assert!(0.0 < found.sigma_min.lo && found.sigma_min.hi < 1.0);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 pub fn extremes(setup: &Setup, trial: u64) -> Result<Extremes> {
     profile(setup, trial).map(|p| p.extremes)
 }

@@ -40,6 +40,14 @@ pub struct Worst {
 /// Verdicts about `norm(P_k(theta)) <= thresholds.norm` and `sigma_min(P_k(theta)) >= thresholds.sigma_min` for all k
 /// and **all** theta with max_k norm(theta_k) <= radius, trial by trial. Errors: a threshold that is not a number, a
 /// radius that is negative or not finite.
+///
+/// ```
+/// use flatcert::residual::{Setup, Thresholds, Verdict, decide_ball};
+/// let setup = Setup::new(4, 5, 0.25, 7, "example")?;
+/// let decided = decide_ball(&setup, Thresholds { norm: 4.0, sigma_min: 0.125 }, 1e-3, 0..3)?;
+/// assert!(decided.iter().all(|d| d.norm == Verdict::Holds && d.sigma_min == Verdict::Holds));
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 pub fn decide_ball(setup: &Setup, thresholds: Thresholds, radius: f64, trials: Range<u64>) -> Result<Vec<Decision>> {
     if thresholds.norm.is_nan() || thresholds.sigma_min.is_nan() {
         return Err(Error::usage("a threshold of Lemma 3 is not a number"));
@@ -67,6 +75,14 @@ pub fn decide_ball(setup: &Setup, thresholds: Thresholds, radius: f64, trials: R
 
 /// Enclosures of the worst values over the ball. Errors: as [`extremes`](super::extremes()), or a radius that is
 /// negative or not finite.
+///
+/// ```
+/// use flatcert::residual::{Setup, extremes, worst_theta};
+/// let setup = Setup::new(4, 5, 0.25, 7, "example")?;
+/// let (here, worst) = (extremes(&setup, 0)?, worst_theta(&setup, 0, 1e-3)?);
+/// assert!(worst.norm.hi >= here.norm.lo && worst.sigma_min.lo <= here.sigma_min.hi);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 pub fn worst_theta(setup: &Setup, trial: u64, radius: f64) -> Result<Worst> {
     check(radius)?;
     let profile = profile(setup, trial)?;

@@ -22,6 +22,16 @@ use std::ops::Range;
 
 /// Verdicts about the trials of a range, in order; a trial's verdict does not depend on the range. Errors: a threshold
 /// that is not a number.
+///
+/// ```
+/// use flatcert::residual::{Setup, Thresholds, Verdict, decide, extremes};
+/// let setup = Setup::new(8, 10, 0.5, 7, "example")?;
+/// // Against the trial's own extremes, enclosed: above the norm and above sigma_min.
+/// let own = extremes(&setup, 0)?;
+/// let decided = decide(&setup, Thresholds { norm: own.norm.hi, sigma_min: own.sigma_min.hi * 1.01 }, 0..1)?;
+/// assert_eq!((decided[0].norm, decided[0].sigma_min), (Verdict::Holds, Verdict::Fails));
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 pub fn decide(setup: &Setup, thresholds: Thresholds, trials: Range<u64>) -> Result<Vec<Decision>> {
     if thresholds.norm.is_nan() || thresholds.sigma_min.is_nan() {
         return Err(Error::usage("a threshold of Lemma 3 is not a number"));

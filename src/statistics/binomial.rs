@@ -120,8 +120,16 @@ fn narrow(mut inside: f64, mut outside: f64, holds: impl Fn(f64) -> bool) -> f64
     inside
 }
 
-/// One-sided upper confidence bound: a p with P(X <= failures) <= alpha under p, the smallest to 13 digits. 1 if all
-/// trials failed or there were none.
+/// One-sided upper confidence bound: a p with P(X <= failures) <= alpha under p, the smallest up to the slack
+/// of this module. 1 if all trials failed or there were none.
+///
+/// ```
+/// use flatcert::statistics::binomial::upper_bound;
+/// // The rule of three: no failure in n trials, at confidence 95 %.
+/// let (bound, exact) = (upper_bound(1000, 0, 0.05)?, 1.0 - 0.05_f64.powf(0.001));
+/// assert!(exact <= bound && bound < 3.0 / 1000.0);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 ///
 /// # Errors
 /// More failures than trials; `alpha` outside (0, 1).
@@ -142,8 +150,17 @@ pub fn upper_bound(trials: u64, failures: u64, alpha: f64) -> Result<f64> {
     Ok(narrow(1.0, failures as f64 / trials as f64 * 1e-3, holds))
 }
 
-/// One-sided lower confidence bound: a p with P(X >= failures) <= alpha under p, the largest to 13 digits. 0 without
-/// failures.
+/// One-sided lower confidence bound: a p with P(X >= failures) <= alpha under p, the largest up to the slack of
+/// this module. 0 without failures.
+///
+/// ```
+/// use flatcert::statistics::binomial::lower_bound;
+/// assert_eq!(lower_bound(1000, 0, 0.05)?, 0.0);
+/// // All of n trials failed: p^n = alpha.
+/// let (bound, exact) = (lower_bound(10, 10, 0.05)?, 0.05_f64.powf(0.1));
+/// assert!(exact * (1.0 - 1e-8) < bound && bound <= exact);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 ///
 /// # Errors
 /// As [`upper_bound`].
@@ -163,6 +180,15 @@ pub fn lower_bound(trials: u64, failures: u64, alpha: f64) -> Result<f64> {
 /// The Clopper-Pearson interval `[lower, upper]` for the failure probability: covers it with probability at least 1 -
 /// alpha, whatever it is.
 ///
+/// ```
+/// use flatcert::statistics::binomial::interval;
+/// // No failure in 100 trials: the failure probability is below 1 - (alpha/2)^(1/100), at confidence 95 %.
+/// let [lower, upper] = interval(100, 0, 0.05)?;
+/// let exact = 1.0 - 0.025_f64.powf(0.01);
+/// assert!(lower == 0.0 && exact <= upper && upper < exact * (1.0 + 1e-8));
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`upper_bound`].
 pub fn interval(trials: u64, failures: u64, alpha: f64) -> Result<[f64; 2]> {
@@ -170,8 +196,16 @@ pub fn interval(trials: u64, failures: u64, alpha: f64) -> Result<[f64; 2]> {
     Ok([lower_bound(trials, failures, alpha / 2.0)?, upper_bound(trials, failures, alpha / 2.0)?])
 }
 
-/// The smallest true failure probability (to 13 digits, rounded up) that `trials` would have exposed, by more than
+/// The smallest true failure probability (up to the slack of this module, rounded up) that `trials` would have exposed, by more than
 /// `allowed` failures, with probability at least 1 - beta. 1 if `allowed >= trials`: nothing would have been exposed.
+///
+/// ```
+/// use flatcert::statistics::binomial::power;
+/// // A failure probability of 4.5 % is exposed by one failure or more in 100 trials, with probability 99 %.
+/// let (exposed, exact) = (power(100, 0, 0.01)?, 1.0 - 0.01_f64.powf(0.01));
+/// assert!(exact <= exposed && exposed < exact * (1.0 + 1e-8));
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 ///
 /// # Errors
 /// `beta` outside (0, 1).

@@ -62,6 +62,14 @@ fn check(n: u64, f: u64, p: f64) -> Result<()> {
 /// 1/2, 15/16. 0 if `p0 >= 1` (nothing can be refuted) or `n` is 0. A `p0` below 1e-300, 0 included, is tested as
 /// 1e-300, which is weaker.
 ///
+/// ```
+/// use flatcert::statistics::eprocess::log_e_value;
+/// // 40 failures in 100 trials: strong evidence against "at most 10 %", none against "at most 50 %".
+/// assert!(log_e_value(100, 40, 0.1)? > 20.0_f64.ln());
+/// assert!(log_e_value(100, 40, 0.5)? < 0.0);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// `f > n`; `p0` negative or NaN.
 pub fn log_e_value(n: u64, f: u64, p0: f64) -> Result<f64> {
@@ -88,6 +96,14 @@ pub fn log_e_value(n: u64, f: u64, p0: f64) -> Result<f64> {
 ///
 /// The alternatives, of equal weight: `p1 (1 - s)` for s = 1/16, 1/8, 1/4, 1/2, 1 - 2^-2, 1 - 2^-4, 1 - 2^-8, and 1. 0
 /// if `p1` or `n` is 0. A `p1` of 1 or more is tested as the double below 1, which is weaker.
+///
+/// ```
+/// use flatcert::statistics::eprocess::log_support;
+/// // No failure in 100 trials: evidence for "less than 10 %", little for "less than 1 %".
+/// assert!(log_support(100, 0, 0.1)? > 20.0_f64.ln());
+/// assert!(log_support(100, 0, 0.01)? < 1.0);
+/// # Ok::<(), flatcert::Error>(())
+/// ```
 ///
 /// # Errors
 /// `f > n`; `p1` negative or NaN.

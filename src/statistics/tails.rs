@@ -27,6 +27,14 @@ fn pi(bits: u32) -> Big {
 }
 
 /// `ln P(chi^2(p) >= x)` for an integer p >= 1 and x >= 0, in p operations.
+///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Rational, Real};
+/// use flatcert::statistics::tails::chi_square_log_tail;
+/// // Two degrees of freedom: P(chi^2(2) >= x) = exp(-x/2).
+/// let log = chi_square_log_tail(2, &Rational::from(6), 128);
+/// assert!(log.contains(&Rational::from(-3)) && log.to_interval().width() < 1e-15);
+/// ```
 pub fn chi_square_log_tail(p: u64, x: &Rational, bits: u32) -> Big {
     let y = Big::from_rational(&(x / 2), bits);
     let odd = !p.is_multiple_of(2);
@@ -44,6 +52,13 @@ pub fn chi_square_log_tail(p: u64, x: &Rational, bits: u32) -> Big {
 }
 
 /// `ln P(N(0,1) >= z)`.
+///
+/// ```
+/// use flatcert::arithmetic::{Big, Enclosure, Real};
+/// use flatcert::statistics::tails::normal_log_tail;
+/// let half = normal_log_tail(&Big::from_f64(0.0, 128)).exp().to_interval();
+/// assert!(half.lo() <= 0.5 && 0.5 <= half.hi() && half.width() < 1e-15);
+/// ```
 pub fn normal_log_tail(z: &Big) -> Big {
     let two = Big::from_rational(&Rational::from(2), z.bits());
     (erfc(&(z / two.sqrt())) / two).ln()

@@ -257,6 +257,21 @@ pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, wa
 
 /// Integrates from `start` (exact weights) and certifies: the radii are those that [`Setting::bounds`] allows.
 ///
+/// ```
+/// use flatcert::arithmetic::Rational;
+/// use flatcert::flow::tube::{Options, build, verify};
+/// # use flatcert::{network::Network, problem::Problem, nalgebra::{DMatrix, DVector}};
+/// // X = I, y = (1, 1), from W_1 = (1/2, 1/2), W_2 = 1.
+/// # let (x, y) = (DMatrix::identity(2, 2), DVector::from_element(2, 1.0));
+/// # let problem = Problem::from_f64("two points", &x, &y)?;
+/// # let layer = |d, n, m| DMatrix::from_element(1, d, Rational::new(n, m));
+/// # let layers = vec![layer(2, 1, 2), layer(1, 1, 1)];
+/// # let start = Network::new(layers, DVector::from_element(1, Rational::from(1)))?;
+/// let certificate = build(&problem, &start, &Options::default())?;
+/// assert!(verify(&certificate).is_ok());
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// Data and network do not match; the pieces do not reach the gap; the tube grows beyond what any assumed radius allows
 /// (which of them, where).

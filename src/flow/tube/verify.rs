@@ -169,6 +169,25 @@ fn limit_within(setting: &Setting, net: &Network<f64>, entry: f64, radius: f64) 
 
 /// Proves what the certificate claims, or says what does not follow.
 ///
+/// ```
+/// use flatcert::arithmetic::{Enclosure, Rational};
+/// use flatcert::flow::tube::{Options, build, verify};
+/// # use flatcert::{network::Network, problem::Problem, nalgebra::{DMatrix, DVector}};
+/// // X = I, y = (1, 1), from W_1 = (1/2, 1/2), W_2 = 1.
+/// # let (x, y) = (DMatrix::identity(2, 2), DVector::from_element(2, 1.0));
+/// # let problem = Problem::from_f64("two points", &x, &y)?;
+/// # let layer = |d, n, m| DMatrix::from_element(1, d, Rational::new(n, m));
+/// # let layers = vec![layer(2, 1, 2), layer(1, 1, 1)];
+/// # let start = Network::new(layers, DVector::from_element(1, Rational::from(1)))?;
+/// let mut certificate = build(&problem, &start, &Options::default())?;
+/// let limit = verify(&certificate)?.limit;
+/// assert!(limit.radius > 0.0 && limit.sharpness.lo() > 2.0);
+/// // Nobody needs to trust whoever made the file: a claim that does not follow is refused.
+/// certificate.limit_radius = 0.0;
+/// assert!(verify(&certificate).is_err());
+/// # Ok::<(), flatcert::Error>(())
+/// ```
+///
 /// # Errors
 /// The piece whose claim does not follow from its polynomial, and why.
 pub fn verify(certificate: &Certificate) -> Result<Tube> {

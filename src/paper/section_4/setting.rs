@@ -6,7 +6,7 @@
 //! | (A2), (A3) | [`Setting::a2`], [`Setting::a3`]: an [`Assumption`] | |
 //!
 //! The inequalities themselves are formulas in these constants and in what is seen at a moment of the flow
-//! ([`crate::paper::section_4::moment`]). `OfRuns::along` evaluates them at the points of a numerical trajectory (grade
+//! ([`crate::paper::section_4::moment`]). `along` evaluates them at the points of a numerical trajectory (grade
 //! `Computed`: the weights of a point are taken as exact, their distance to the true flow is not enclosed).
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};

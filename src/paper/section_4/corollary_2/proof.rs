@@ -3,7 +3,7 @@
 //! | paper | here | shape |
 //! | --- | --- | --- |
 //! | W_1, .., W_L with sigma_k known | [`layers::network`]: `U diag(values) V^T`, U and V rational rotations; d_L = 1, w = 1 as in Section 4 | d_k x d_{k-1} |
-//! | X, y, Lambda | [`Design`] of Lemma 8 | |
+//! | X, y, Lambda | [`Design`](crate::harness::steps::Design) | |
 //! | norm(w*) | a number with 2 norm(w*) a little above max sigma_k^L: the range of Corollary 1, upper side | scalar |
 //! | nabla_k R^L | by partial derivatives of the risk (dual numbers), or by (5) | d_k x d_{k-1} |
 //! | R^L(W(t)), t >= 1 | [`decay`]: flows in closed form, L = 1 and two scalar layers | scalar |

@@ -1,0 +1,174 @@
+//! The lower bounds of Section 3 on the sharpness of a minimiser, and what a network says about each.
+
+use crate::arithmetic::decimal::{enclosure, outward};
+use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
+use crate::harness::evidence::{Grade, Verdict};
+use crate::hessian::{NetworkEnclosures, depth_bound, inverse_norms, norms_bound};
+use crate::network::Network;
+use crate::problem::{Problem, norm_squared};
+use num_traits::Zero;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Bits for norms and bounds: far more than the f64 ends that are printed.
+pub(super) const BITS: u32 = 128;
+
+/// One claim about this network.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[non_exhaustive]
+pub struct Standing {
+    /// Claim id, or `id/printed` for a statement that the paper prints and that needed a correction.
+    pub id: String,
+    /// `Holds`, `Fails`, `Undecided` or `OutOfScope`.
+    pub outcome: Verdict,
+    /// `Instance` where it was decided.
+    pub grade: Option<Grade>,
+    /// Normalised margin `(S - bound) / max(|S|, |bound|)`, out of scope too.
+    pub margin: Option<Interval>,
+    /// Why it is out of scope or undecided.
+    pub reason: Option<String>,
+}
+
+/// What the bounds are made of.
+pub(super) struct Norms {
+    lambda: Big,
+    /// norm(w*)^2.
+    pub w_star: Big,
+    /// norm(w)^2.
+    pub head: Big,
+    /// norm_F(W_k)^2.
+    layers: Vec<Big>,
+}
+
+impl Norms {
+    pub(super) fn new(problem: &Problem, network: &Network<f64>, near: &NetworkEnclosures) -> Self {
+        let head = network.head().map(|v| Big::from_interval(&Interval::point(v), BITS));
+        Self {
+            lambda: Big::from_interval(&problem.lambda(), BITS),
+            w_star: norm_squared(problem.w_star::<Big>(BITS).iter()),
+            head: norm_squared(head.iter()),
+            layers: near.layer_norms.iter().map(|n| Big::from_interval(n, BITS).powi(2)).collect(),
+        }
+    }
+}
+
+/// Whether the claims of Section 3 speak about this network.
+pub(super) struct Scope {
+    /// Why it is not a minimiser, or may not be one.
+    not_minimiser: Option<(Verdict, String)>,
+    /// Why Theorem 1 does not speak of it: it has more than one output, or a head that is not (1).
+    head: Option<String>,
+    depth: usize,
+    zero_layer: Option<usize>,
+}
+
+impl Scope {
+    pub(super) fn new(network: &Network<f64>, near: &NetworkEnclosures, norms: &Norms) -> Self {
+        let brief = |m: &Interval| enclosure(&outward(m, 3));
+        let (distance, excess) = (brief(&near.distance), brief(&near.excess_risk));
+        let position = format!("distance to w* in {distance}, excess risk in {excess}");
+        // The single point zero: w_prod = w* was proved.
+        let not_minimiser = if near.distance.is_zero() {
+            None
+        } else if near.distance.is_positive() {
+            Some((Verdict::OutOfScope, format!("not a minimiser: {position}")))
+        } else {
+            Some((Verdict::Undecided, format!("not known to be a minimiser: {position}")))
+        };
+        let plain = network.head().len() == 1 && network.head()[0] == 1.0;
+        let head = (!plain).then(|| "Theorem 1 has one output and no head (d_L = 1, w = 1)".to_string());
+        let zero_layer = norms.layers.iter().position(|n| !n.is_positive()).map(|k| k + 1);
+        Self { not_minimiser, head, depth: network.depth(), zero_layer }
+    }
+}
+
+/// The lower bounds of Section 3.
+pub(super) enum Bound {
+    Theorem1,
+    Norms { printed: bool },
+    Depth { printed: bool },
+    Rescaling { printed: bool },
+}
+
+impl Bound {
+    pub(super) fn all() -> [Self; 7] {
+        [
+            Self::Theorem1,
+            Self::Norms { printed: false },
+            Self::Norms { printed: true },
+            Self::Depth { printed: false },
+            Self::Depth { printed: true },
+            Self::Rescaling { printed: false },
+            Self::Rescaling { printed: true },
+        ]
+    }
+
+    pub(super) fn id(&self) -> String {
+        let with = |id: &str, printed: &bool| if *printed { format!("{id}/printed") } else { id.to_string() };
+        match self {
+            Self::Theorem1 => "theorem-1".into(),
+            Self::Norms { printed } => with("theorem-2-norms", printed),
+            Self::Depth { printed } => with("theorem-2-depth", printed),
+            Self::Rescaling { printed } => with("rescaling", printed),
+        }
+    }
+
+    /// The bound for this network (rescaling: at C = 1); `None` where it is not defined.
+    pub(super) fn value(&self, norms: &Norms, depth: usize) -> Option<Interval> {
+        let head = |printed: &bool| (!printed).then_some(&norms.head);
+        let bound = match self {
+            Self::Theorem1 => depth_bound(&norms.lambda, &norms.w_star, None, depth),
+            Self::Depth { printed } => depth_bound(&norms.lambda, &norms.w_star, head(printed), depth),
+            Self::Norms { printed } => {
+                norms_bound(&norms.lambda, &norms.w_star, head(printed), &inverse_norms(&norms.layers), depth)
+            }
+            Self::Rescaling { printed } => {
+                let second = inverse_norms(norms.layers.get(1..2)?);
+                norms_bound(&norms.lambda, &norms.w_star, head(printed), &second, depth)
+            }
+        };
+        bound.is_bounded().then(|| bound.to_interval())
+    }
+
+    pub(super) fn undefined(&self, norms: &Norms) -> String {
+        let zero = norms.layers.iter().position(Zero::is_zero);
+        match (self, zero) {
+            (Self::Rescaling { .. }, _) if norms.layers.len() < 2 => "it needs a second layer".into(),
+            (Self::Rescaling { .. }, Some(1)) => "layer 2 is zero".into(),
+            (Self::Norms { .. }, Some(k)) => format!("layer {} is zero", k + 1),
+            _ => "a norm is not bounded from both sides".into(),
+        }
+    }
+
+    /// A reason why the claim does not speak of this network, whatever its weights' product.
+    fn out_of_scope(&self, scope: &Scope) -> Option<String> {
+        match (self, scope.zero_layer) {
+            (Self::Theorem1, _) => scope.head.clone(),
+            (Self::Rescaling { .. }, _) if scope.depth < 2 => Some("L = 1: there is no second layer".into()),
+            (Self::Rescaling { .. }, Some(2)) => Some("layer 2 is zero".into()),
+            (Self::Norms { .. }, Some(k)) => Some(format!("layer {k} is zero")),
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn standing(bound: &Bound, value: Option<Interval>, scope: &Scope, sharpness: Interval) -> Standing {
+    let margin = value.filter(|_| sharpness.is_bounded()).map(|b| margin(sharpness, b));
+    let blocked =
+        bound.out_of_scope(scope).map(|why| (Verdict::OutOfScope, why)).or_else(|| scope.not_minimiser.clone());
+    let (outcome, reason) = match (blocked, margin) {
+        (Some((verdict, why)), _) => (verdict, Some(why)),
+        (None, Some(m)) if m.is_nonnegative() => (Verdict::Holds, None),
+        (None, Some(m)) if m.is_negative() => (Verdict::Fails, None),
+        (None, Some(_)) => (Verdict::Undecided, Some("the enclosure of the margin contains zero".into())),
+        (None, None) => (Verdict::Undecided, Some("no finite enclosure".into())),
+    };
+    let decided = matches!(outcome, Verdict::Holds | Verdict::Fails);
+    Standing { id: bound.id(), outcome, grade: decided.then_some(Grade::Instance), margin, reason }
+}
+
+/// `(s - b) / max(|s|, |b|)`; zero where both are exactly zero.
+fn margin(s: Interval, b: Interval) -> Interval {
+    let difference = s - b;
+    if difference.is_zero() { Interval::point(0.0) } else { difference / s.abs().max(&b.abs()) }
+}
