@@ -196,8 +196,9 @@ pub fn interval(trials: u64, failures: u64, alpha: f64) -> Result<[f64; 2]> {
     Ok([lower_bound(trials, failures, alpha / 2.0)?, upper_bound(trials, failures, alpha / 2.0)?])
 }
 
-/// The smallest true failure probability (up to the slack of this module, rounded up) that `trials` would have exposed, by more than
-/// `allowed` failures, with probability at least 1 - beta. 1 if `allowed >= trials`: nothing would have been exposed.
+/// The smallest true failure probability (up to the slack of this module, rounded up) that `trials` would have exposed,
+/// by more than `allowed` failures, with probability at least 1 - beta. 1 if `allowed >= trials`: nothing would have
+/// been exposed.
 ///
 /// ```
 /// use flatcert::statistics::binomial::power;
