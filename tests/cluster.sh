@@ -191,7 +191,7 @@ killed_and_cut_off() {
     submit "$dir/one" "$yaml"
     within 60 recording "$dir/one/night/shards" 40 || fail "nothing is recorded: $(squeue; tail -n 3 "$dir/one/night/log"/*.txt)"
     # A node dies with all that runs on it: its daemon, the steps' daemons, the shards.
-    victim="$(running "$array" | awk '{print $2; exit}')"
+    within 60 occupied || fail "no shard runs: $(squeue)"
     kill -KILL "${nodes[$victim]}"
     kill_node "$victim"
     # A shard dies alone, elsewhere. Another is told that its time is up.
@@ -227,6 +227,16 @@ programs() {
         { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -q -- "--ledger $dir/[^ ]*.*$1" && echo "$pid"
     done
     return 0
+}
+
+# occupied: a node on which a shard runs, for one that was listed may have ended: sets `victim`.
+occupied() {
+    local pid
+    for pid in $(programs ""); do
+        victim="$({ tr '\0' '\n' <"/proc/$pid/environ"; } 2>/dev/null | sed -n 's/^SLURMD_NODENAME=//p')"
+        [ -n "$victim" ] && [ -n "${nodes[$victim]:-}" ] && return 0
+    done
+    return 1
 }
 
 # kill_node NAME: what runs on a node, from the daemon of the step, which would report it, down to the program.
