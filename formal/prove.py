@@ -254,10 +254,10 @@ def main():
     if not options.no_check:
         written = {"coq": version, "sources": sources, "theorems": theorem_list, "scalar": scalar}
         text = json.dumps(written, indent=1, ensure_ascii=False)
-        audit = root / "audit.json"
+        report = root / "audit.json"
         # An equal file keeps its time: the program embeds it, and would be compiled again.
-        if not audit.is_file() or audit.read_text() != text + "\n":
-            audit.write_text(text + "\n")
+        if not report.is_file() or report.read_text() != text + "\n":
+            report.write_text(text + "\n")
     print(f"prove: {len(theorem_list)} theorems, {len(files)} files, {time.time() - start:.0f} s")
     return 0
 
