@@ -165,6 +165,23 @@ fn equality_cases() -> Result<Vec<NetworkInstance>> {
     Ok(out)
 }
 
+/// Weights and head any 64-bit integers.
+///
+/// # Errors
+/// A width of 0, or no layer.
+pub(crate) fn integer_network(widths: &[usize], rng: &mut ChaCha8Rng) -> Result<Network<Rational>> {
+    let mut integer = || Rational::from(rng.random::<i64>());
+    let layers = widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| integer())).collect();
+    Network::new(layers, DVector::from_fn(widths[widths.len() - 1], |_, _| integer()))
+}
+
+/// X, n x d, by rows, and y: any 64-bit integers.
+pub(crate) fn integer_data(n: usize, d: usize, rng: &mut ChaCha8Rng) -> (Vec<Vec<Rational>>, Vec<Rational>) {
+    let mut integer = || Rational::from(rng.random::<i64>());
+    let x = (0..n).map(|_| (0..d).map(|_| integer()).collect()).collect();
+    (x, (0..n).map(|_| integer()).collect())
+}
+
 /// Simpler minimisers than a given one, simplest first: scalars, then fewer layers of width 1.
 pub fn simpler(instance: &NetworkInstance) -> Vec<NetworkInstance> {
     shorter(instance, (1..=instance.depth()).flat_map(scalar_minimisers))

@@ -10,7 +10,7 @@ pub mod statements;
 pub use families::{
     diagonal_problem, flattest, minimisers, neighbours, problems, scalar_minimisers, scalar_problem, scalars, simpler,
 };
-pub(crate) use families::{ill_conditioned, no_head};
+pub(crate) use families::{ill_conditioned, integer_data, integer_network, no_head};
 pub use networks::{NetworkInstance, enclose, white_level};
 pub use several::Several;
 pub use statements::Networks;

@@ -14,6 +14,7 @@ use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Scene, Table, Value, at, descent, dot, sides, sum, transpose, var};
 use crate::harness::steps::equality::column;
 use crate::harness::{Claim, Context, Evaluation, Form, Grade, Statement, shorter};
+use crate::instances::{integer_data, integer_network};
 use crate::linalg::solve;
 use crate::network::Network;
 use crate::paper::section_3::minimiser::{linear_risk, product};
@@ -22,7 +23,6 @@ use crate::problem::Moments;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
-use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 /// Data, a network and a direction of differentiation (layers of the same shapes), all exact.
@@ -120,16 +120,9 @@ impl Statement for Gradient {
         let of = |i: usize| {
             let widths = shapes[i / 2];
             let rng = &mut stream(context.seed, 0x67_0000 + i as u64);
-            let mut integer = || Rational::from(rng.random::<i64>());
-            let n = widths[0] + 2;
-            let mut network = || {
-                let layers = widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| integer())).collect();
-                let head = DVector::from_fn(widths[widths.len() - 1], |_, _| integer());
-                Network::new(layers, head)
-            };
-            let (network, direction) = (network().ok()?, network().ok()?);
-            let x = (0..n).map(|_| (0..widths[0]).map(|_| integer()).collect()).collect();
-            let y = (0..n).map(|_| integer()).collect();
+            let mut network = || integer_network(widths, rng).ok();
+            let (network, direction) = (network()?, network()?);
+            let (x, y) = integer_data(widths[0] + 2, widths[0], rng);
             Some(Differentiation { x, y, network, direction })
         };
         (0..shapes.len() * 2).filter_map(of).collect()

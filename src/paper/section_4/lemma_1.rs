@@ -10,19 +10,19 @@
 //! in the entries of X, y, the layers and the head: checked in exact rationals at random 64-bit integers. It holds for
 //! any head and widths, wider than the paper states (d_L = 1).
 
-use crate::arithmetic::{Interval, Rational, Ring};
+use crate::arithmetic::{Interval, Rational};
 use crate::flow::thinned::follow;
 use crate::harness::claim::{Claim, Context, Evaluation, Form, shorter, tagged};
 use crate::harness::evidence::Grade;
 use crate::harness::pairs::{Pair, judge};
 use crate::harness::{Stated, Subject};
+use crate::instances::{integer_data, integer_network};
 use crate::network::Network;
 use crate::paper::section_4::trajectories::{self, Trajectory};
 use crate::problem::Moments;
 use crate::problem::draw::stream;
 use nalgebra::{DMatrix, DVector};
 use num_traits::One;
-use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 type Matrix = DMatrix<Rational>;
@@ -88,13 +88,9 @@ fn fields(context: &Context) -> Vec<Field> {
     let field = |i: usize| {
         let widths = shapes[i / 2];
         let rng = &mut stream(context.seed, 0x6c_0000 + i as u64);
-        let mut integer = || Rational::from_i64(rng.random::<i64>());
-        let layers = widths.windows(2).map(|w| DMatrix::from_fn(w[1], w[0], |_, _| integer())).collect();
-        let head = DVector::from_fn(widths[widths.len() - 1], |_, _| integer());
-        let n = widths[0] + 1;
-        let x = (0..n).map(|_| (0..widths[0]).map(|_| integer()).collect()).collect();
-        let y = (0..n).map(|_| integer()).collect();
-        Some(Field { x, y, network: Network::new(layers, head).ok()? })
+        let network = integer_network(widths, rng).ok()?;
+        let (x, y) = integer_data(widths[0] + 1, widths[0], rng);
+        Some(Field { x, y, network })
     };
     (0..shapes.len() * 2).filter_map(field).collect()
 }
