@@ -18,10 +18,10 @@ use crate::flow::observables::Observables;
 use crate::flow::tube::limit_from;
 use crate::flow::{FlowOptions, Progress, Stop, Trajectory, integrate, invariants};
 use crate::harness::evidence::{Grade, Verdict};
-use crate::inspect::{Data, Inspection, Standing, inspect};
+use crate::inspect::{Data, Inspection, Standing, inspect, margin};
 use crate::network::Network;
 use crate::problem::{Problem, norm_squared};
-use num_traits::{One, Zero};
+use num_traits::One;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::ops::ControlFlow;
@@ -325,13 +325,13 @@ fn claims(
     let rest = Interval::symmetric(limit.as_ref().map_or(f64::INFINITY, |l| l.radius));
     let range = seen.sigma_squared.iter().flat_map(|q| {
         let sigma = q.sqrt() + rest;
-        [share(sigma, low), share(high, sigma)]
+        [margin(sigma, low), margin(high, sigma)]
     });
     let least = last.bounds.get("theorem-1").copied().flatten();
     let four_kappa = Interval::from_i64(4) * last.data.lambda_max / last.data.lambda;
     let flat = least.zip(limit.as_ref()).map(|(b, l)| {
         let ratio = l.sharpness / b;
-        [share(ratio, Interval::one()), share(four_kappa, ratio)]
+        [margin(ratio, Interval::one()), margin(four_kappa, ratio)]
     });
     let blocked = |needed: &[&str]| head.clone().or_else(|| before.missing(needed));
     let early = limit.is_none().then(|| {
@@ -342,9 +342,9 @@ fn claims(
     });
     let at_limit = || blocked(all).or_else(|| early.clone());
     let mut out = vec![
-        made("lemma-2-rank-one", worst(seen.tail.iter().map(|t| share(epsilon, *t))), blocked(none)),
-        made("lemma-2-balance", worst([share(epsilon, seen.spread)]), blocked(none)),
-        made("lemma-2-alignment", worst(seen.misalignment.iter().map(|m| share(epsilon, *m))), blocked(none)),
+        made("lemma-2-rank-one", worst(seen.tail.iter().map(|t| margin(epsilon, *t))), blocked(none)),
+        made("lemma-2-balance", worst([margin(epsilon, seen.spread)]), blocked(none)),
+        made("lemma-2-alignment", worst(seen.misalignment.iter().map(|m| margin(epsilon, *m))), blocked(none)),
         made("corollary-1", worst(range), at_limit()),
         made("corollary-3", flat.and_then(worst), at_limit()),
     ];
@@ -357,26 +357,13 @@ fn claims(
     out
 }
 
-/// `(greater - lesser) / max(|greater|, |lesser|)`; 0 where both are zero.
-fn share(greater: Interval, lesser: Interval) -> Interval {
-    let difference = greater - lesser;
-    if difference.is_zero() { difference } else { difference / Enclosure::max(&greater.abs(), &lesser.abs()) }
-}
-
 /// The smallest of the margins; `None` if there is none.
 fn worst(margins: impl IntoIterator<Item = Interval>) -> Option<Interval> {
     margins.into_iter().reduce(|a, b| Enclosure::min(&a, &b))
 }
 
 fn made(id: &str, margin: Option<Interval>, blocked: Option<(Verdict, String)>) -> Standing {
-    let (outcome, reason) = match (blocked, margin) {
-        (Some((verdict, why)), _) => (verdict, Some(why)),
-        (None, Some(m)) if m.is_nonnegative() => (Verdict::Holds, None),
-        (None, Some(m)) if m.is_negative() => (Verdict::Fails, None),
-        (None, Some(_)) => (Verdict::Undecided, Some("the enclosure of the margin contains zero".into())),
-        (None, None) => (Verdict::OutOfScope, Some("there is nothing to compare".into())),
-    };
-    let decided = matches!(outcome, Verdict::Holds | Verdict::Fails);
-    let margin = margin.filter(Interval::is_bounded);
-    Standing { id: id.into(), outcome, grade: decided.then_some(Grade::Computed), margin, reason }
+    let nothing = (Verdict::OutOfScope, "there is nothing to compare");
+    let found = Standing::of(id.into(), Grade::Computed, margin, blocked, nothing);
+    Standing { margin: found.margin.filter(Interval::is_bounded), ..found }
 }

@@ -152,23 +152,37 @@ impl Bound {
     }
 }
 
+impl Standing {
+    /// What a margin says that must not be negative, with this grade where it is decided; `blocked`: why the claim does
+    /// not speak, or may not; `nothing`: what is said without a margin.
+    pub(crate) fn of(
+        id: String,
+        grade: Grade,
+        margin: Option<Interval>,
+        blocked: Option<(Verdict, String)>,
+        nothing: (Verdict, &str),
+    ) -> Self {
+        let (outcome, reason) = match (blocked, margin) {
+            (Some((verdict, why)), _) => (verdict, Some(why)),
+            (None, Some(m)) if m.is_nonnegative() => (Verdict::Holds, None),
+            (None, Some(m)) if m.is_negative() => (Verdict::Fails, None),
+            (None, Some(_)) => (Verdict::Undecided, Some("the enclosure of the margin contains zero".into())),
+            (None, None) => (nothing.0, Some(nothing.1.into())),
+        };
+        let decided = matches!(outcome, Verdict::Holds | Verdict::Fails);
+        Self { id, outcome, grade: decided.then_some(grade), margin, reason }
+    }
+}
+
 pub(super) fn standing(bound: &Bound, value: Option<Interval>, scope: &Scope, sharpness: Interval) -> Standing {
     let margin = value.filter(|_| sharpness.is_bounded()).map(|b| margin(sharpness, b));
     let blocked =
         bound.out_of_scope(scope).map(|why| (Verdict::OutOfScope, why)).or_else(|| scope.not_minimiser.clone());
-    let (outcome, reason) = match (blocked, margin) {
-        (Some((verdict, why)), _) => (verdict, Some(why)),
-        (None, Some(m)) if m.is_nonnegative() => (Verdict::Holds, None),
-        (None, Some(m)) if m.is_negative() => (Verdict::Fails, None),
-        (None, Some(_)) => (Verdict::Undecided, Some("the enclosure of the margin contains zero".into())),
-        (None, None) => (Verdict::Undecided, Some("no finite enclosure".into())),
-    };
-    let decided = matches!(outcome, Verdict::Holds | Verdict::Fails);
-    Standing { id: bound.id(), outcome, grade: decided.then_some(Grade::Instance), margin, reason }
+    Standing::of(bound.id(), Grade::Instance, margin, blocked, (Verdict::Undecided, "no finite enclosure"))
 }
 
-/// `(s - b) / max(|s|, |b|)`; zero where both are exactly zero.
-fn margin(s: Interval, b: Interval) -> Interval {
-    let difference = s - b;
-    if difference.is_zero() { Interval::point(0.0) } else { difference / s.abs().max(&b.abs()) }
+/// `(greater - lesser) / max(|greater|, |lesser|)`; zero where both are exactly zero.
+pub(crate) fn margin(greater: Interval, lesser: Interval) -> Interval {
+    let difference = greater - lesser;
+    if difference.is_zero() { difference } else { difference / Enclosure::max(&greater.abs(), &lesser.abs()) }
 }

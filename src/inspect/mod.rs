@@ -27,6 +27,7 @@
 mod bounds;
 
 pub use self::bounds::Standing;
+pub(crate) use self::bounds::margin;
 use self::bounds::{BITS, Bound, Norms, Scope, standing};
 use crate::arithmetic::{Enclosure, Interval, Real};
 use crate::error::Result;
