@@ -5,9 +5,9 @@
 //! lowers the smallest singular value (or raises the largest) of the perturbed product most, which is the exact
 //! maximiser of the linearisation.
 
-use super::products::prefixes;
-use crate::arithmetic::{Big, Field, Rational};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use super::products::{bounds, prefixes};
+use crate::arithmetic::Rational;
+use crate::linalg::norm_above;
 use crate::problem::draw::{normal_matrix, small_matrix};
 use crate::problem::generate::orthogonal;
 use nalgebra::{DMatrix, DVector};
@@ -17,25 +17,11 @@ use rand_chacha::ChaCha8Rng;
 
 type Matrix = DMatrix<Rational>;
 
-fn enclosed(m: &Matrix, bits: u32) -> DMatrix<Big> {
-    m.map(|q| Big::from_rational(&q, bits))
-}
-
-/// A bound of the operator norm from above.
-pub fn norm_bound(m: &Matrix, bits: u32) -> Option<Rational> {
-    largest_singular_value(&enclosed(m, bits)).upper_rational()
-}
-
 /// The tightest admissible `(m, M)`, enclosed with so many bits: M at least 1, m below 1 and positive; `None` if the
 /// factors admit none.
 pub fn tightest(layers: &[Matrix], bits: u32) -> Option<(Rational, Rational)> {
-    let (mut low, mut high) = (Rational::new(999, 1000), Rational::one());
-    for p in prefixes(layers) {
-        let p = enclosed(&p, bits);
-        high = high.max(largest_singular_value(&p).upper_rational()?);
-        low = low.min(smallest_singular_value(&p).lower_rational()?);
-    }
-    (low.sign() > 0).then_some((low, high))
+    let (low, high) = bounds(prefixes(layers), bits)?;
+    Some((low.min(Rational::new(999, 1000)), high))
 }
 
 /// Factors with bounded prefix products, rational.
@@ -71,7 +57,7 @@ pub fn inside(t: &DMatrix<f64>, radius: &Rational, bits: u32) -> Option<Matrix> 
     }
     // 24 bits of direction are ample; short rationals keep the exact products cheap.
     let unit = t.map(|v| Rational::new((v / norm * f64::from(1 << 24)).round() as i64, 1 << 24));
-    let size = norm_bound(&unit, bits)?;
+    let size = norm_above(&unit, bits)?;
     if size.is_zero() {
         return Some(unit);
     }

@@ -1,9 +1,10 @@
 //! Products of consecutive square layers from the first on, W_k .. W_1, and up to the last, W_L .. W_k: M >= 1, the
 //! largest of their norms, and m <= 1, the least of their singular values, the empty product included.
 
-use crate::arithmetic::{Enclosure, Interval, Ring};
-use crate::linalg::{largest_singular_value, smallest_singular_value};
+use crate::arithmetic::{Enclosure, Interval, Rational, Ring};
+use crate::linalg::{largest_singular_value, norm_above, sigma_below, smallest_singular_value};
 use nalgebra::DMatrix;
+use num_traits::One;
 
 /// W_1, W_2 W_1, .., W_L .. W_1.
 pub fn prefixes<T: Ring>(layers: &[DMatrix<T>]) -> impl Iterator<Item = DMatrix<T>> {
@@ -39,6 +40,17 @@ pub fn extreme<E: Enclosure>(layers: &[DMatrix<E>], largest: bool) -> E {
 /// M and m.
 pub fn extremes<E: Enclosure>(layers: &[DMatrix<E>]) -> (E, E) {
     (extreme(layers, true), extreme(layers, false))
+}
+
+/// At most the least of 1 and the singular values of these products, at least the largest of 1 and their norms, by
+/// enclosures with so many bits; `None` where one is singular, as far as they tell.
+pub(crate) fn bounds(products: impl Iterator<Item = DMatrix<Rational>>, bits: u32) -> Option<(Rational, Rational)> {
+    let (mut low, mut high) = (Rational::one(), Rational::one());
+    for p in products {
+        high = high.max(norm_above(&p, bits)?);
+        low = low.min(sigma_below(&p, bits)?);
+    }
+    (low.sign() > 0).then_some((low, high))
 }
 
 /// M and m in doubles: their backward error is below a share of 1e-9 for products whose condition number is below 1e5,

@@ -17,10 +17,10 @@ use crate::formula::{Expr, Table, ascent, at, descent, transpose, var};
 use crate::harness::steps::objects::{Matrix, Scene, Target, layer, weights};
 use crate::harness::steps::sample::of;
 use crate::harness::steps::{Draw, Drawn, Sizes};
-use crate::linalg::{norm_above, sigma_below};
-use crate::network::products::partial_products;
+use crate::linalg::norm_above;
+use crate::network::products::{bounds, partial_products};
 use crate::paper::section_5::theorem_4::constants::monomial;
-use num_traits::{One, Zero};
+use num_traits::Zero;
 
 /// Depth and width.
 pub(crate) const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 1], &[3, 2]];
@@ -81,12 +81,7 @@ impl Bounds {
     /// The smallest C~_3 >= 0 such that all Pi_{k:1}, Pi_{L:k} have norms at most `c exp(s^2/2 + C~_3)` and singular
     /// values at least `exp(-2 s^2/d - C~_3)/c`; d is the width in these bounds.
     fn smallest(layers: &[Matrix], d: Rational, s2: Rational, c: Rational) -> Option<Self> {
-        let (mut high, mut low) = (Rational::one(), Rational::one());
-        for p in partial_products(layers) {
-            high = high.max(norm_above(&p, BITS)?);
-            low = low.min(sigma_below(&p, BITS)?);
-        }
-        (low.sign() > 0).then_some(())?;
+        let (low, high) = bounds(partial_products(layers), BITS)?;
         let big = |q: Rational| of(&q, BITS);
         let from_norm = big(high / &c).ln() - big(&s2 / q(2));
         let from_sigma = -big(c * low).ln() - big(q(2) * &s2 / &d);

@@ -22,8 +22,8 @@ use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, at, max_over, min_over, norm, sigma_min, var};
 use crate::harness::steps::Matrix;
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, decide_formula, shorter, stated, tagged};
-use crate::linalg::{from_rows, to_rows};
-use crate::network::perturbed::{factors, inside, norm_bound, tightest, worst};
+use crate::linalg::{from_rows, norm_above, to_rows};
+use crate::network::perturbed::{factors, inside, tightest, worst};
 use crate::network::products::prefixes;
 use crate::problem::draw::{normal_matrix, stream};
 use nalgebra::DMatrix;
@@ -117,8 +117,7 @@ impl Statement for Stability {
         let allowed = (self.radius)(&m, &most);
         for t in &theta {
             // The hypothesis must hold with certainty: the upper end of the norm decides; d = 1 is exact.
-            let norm = if d == 1 { Some(t[(0, 0)].abs()) } else { norm_bound(t, BITS) };
-            if norm.is_none_or(|n| n > allowed) {
+            if norm_above(t, BITS).is_none_or(|n| n > allowed) {
                 return Evaluation::out_of_scope("a theta is outside the ball");
             }
         }

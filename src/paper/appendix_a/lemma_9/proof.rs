@@ -23,7 +23,8 @@ use crate::harness::steps::{
     Draw, Drawn, Matrix, Missing, Other, Plant, Printed, Proof, Reason, Setting, Sizes, Step, column, other, step,
     steps,
 };
-use crate::network::perturbed::{norm_bound, tightest};
+use crate::linalg::norm_above;
+use crate::network::perturbed::tightest;
 use crate::paper::kit::every;
 use num_traits::Zero;
 
@@ -62,7 +63,7 @@ fn scene(draw: &mut Draw<'_>, known: Known) -> Drawn {
         let (low, high) = (low / &wider, high * wider);
         let radius = (&low / (2 * &high)).powi(2);
         for theta in theta.iter_mut().filter(|_| known == Known::Ball) {
-            let size = norm_bound(theta, 96).ok_or(SINGULAR)?;
+            let size = norm_above(theta, 96).ok_or(SINGULAR)?;
             if !size.is_zero() {
                 *theta = theta.map(|v| v * (&radius / &size));
             }
