@@ -1,7 +1,7 @@
 //! Data with a known spectrum: `X = Q diag(s) P^T` with rational rotations, so that the eigenvalues of Sigma, and every
 //! comparison with them, are rational.
 
-use super::sample::{Draw, Matrix, Vector};
+use super::sample::{Draw, Matrix, Vector, of_singular_values};
 use crate::arithmetic::{Rational, Ring};
 use num_traits::Zero;
 
@@ -27,17 +27,16 @@ impl Design {
         let rest = left.columns(d, n - d) * draw.vector(n - d);
         Self { rest, ..Self::of(&left, basis, &values) }
     }
-    /// `diag(a) P^T` of dimension d, a >= 1.
-    pub fn square(draw: &mut Draw<'_>, d: usize) -> Self {
+    /// `diag(a) P^T`, a >= 1, d x d, above rows of zeros: n x d.
+    pub fn above_zeros(draw: &mut Draw<'_>, n: usize, d: usize) -> Self {
         let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
         let basis = draw.rotation(d);
-        Self::new(Matrix::from_fn(d, d, |i, j| &roots[i] * &basis[(j, i)]), basis, &roots)
+        let entry = |i, j| if i < d { &roots[i] * &basis[(j, i)] } else { Rational::zero() };
+        Self::new(Matrix::from_fn(n, d, entry), basis, &roots)
     }
     /// `left diag(values) basis^T`, with nothing orthogonal to its range.
     pub fn of(left: &Matrix, basis: Matrix, values: &[Rational]) -> Self {
-        let (n, d) = (left.nrows(), basis.nrows());
-        let diagonal = Matrix::from_fn(n, d, |i, j| if i == j { values[i].clone() } else { Rational::zero() });
-        Self::new(left * diagonal * basis.transpose(), basis, values)
+        Self::new(of_singular_values(left, values, &basis), basis, values)
     }
     fn new(x: Matrix, basis: Matrix, values: &[Rational]) -> Self {
         let n = x.nrows();

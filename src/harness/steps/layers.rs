@@ -20,7 +20,7 @@
 //!   of the boost in the plane of v and the output: neighbouring singular vectors that are not aligned.
 
 use super::equality::{column, scalar};
-use super::sample::Draw;
+use super::sample::{Draw, of_singular_values};
 pub(crate) use super::sample::{Matrix, Vector};
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::Table;
@@ -49,10 +49,9 @@ pub(crate) struct Layer {
 impl Layer {
     /// `left diag(values) right^T`; the values are not negative.
     pub fn new(left: &Matrix, right: &Matrix, values: Vec<Rational>) -> Self {
-        let entry = |i: usize, j| if i == j { values[i].clone() } else { Rational::zero() };
-        let middle = Matrix::from_fn(left.nrows(), right.nrows(), entry);
         let top = (0..values.len()).reduce(|a, b| if values[b] > values[a] { b } else { a }).unwrap_or(0);
-        Self { matrix: left * middle * right.transpose(), left: left.clone(), right: right.clone(), values, top }
+        let matrix = of_singular_values(left, &values, right);
+        Self { matrix, left: left.clone(), right: right.clone(), values, top }
     }
     /// Rotations and values drawn.
     fn draw(draw: &mut Draw<'_>, rows: usize, columns: usize) -> Self {

@@ -15,35 +15,13 @@
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::Table;
-use crate::harness::steps::sample::Draw;
+use crate::harness::steps::design::Design;
+use crate::harness::steps::sample::{Draw, of_singular_values};
+pub(crate) use crate::harness::steps::sample::{Matrix, Vector};
 use crate::linalg::sphere::stereographic;
 use crate::network::Network;
 use crate::problem::{Moments, norm_squared};
-use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
-
-pub(crate) type Matrix = DMatrix<Rational>;
-pub(crate) type Vector = DVector<Rational>;
-
-/// X, n x d with n = d + 1, of covariance matrix `X^T X/n` with the eigenvalues lambda and Lambda.
-pub struct Design {
-    pub x: Matrix,
-    pub lambda: Rational,
-    pub lambda_max: Rational,
-}
-
-impl Design {
-    /// `X = (D Q^T; 0)`.
-    pub fn draw(draw: &mut Draw<'_>, d: usize) -> Self {
-        let roots: Vec<Rational> = (0..d).map(|_| 1 + draw.nonnegative()).collect();
-        let rotation = draw.rotation(d);
-        let mut x = rotation.transpose().insert_row(d, Rational::zero());
-        roots.iter().zip(0..).for_each(|(root, i)| x.row_mut(i).iter_mut().for_each(|v| *v *= root));
-        let eigenvalue =
-            |root: Option<&Rational>| root.map_or_else(Rational::one, |r| r.powi(2) / Rational::from(d as i64 + 1));
-        Self { x, lambda: eigenvalue(roots.iter().min()), lambda_max: eigenvalue(roots.iter().max()) }
-    }
-}
 
 /// A network with its data.
 pub struct Scene {
@@ -103,7 +81,7 @@ impl Scene {
     pub fn with_layers(draw: &mut Draw<'_>, layers: Vec<Matrix>, target: Target) -> Result<Self, &'static str> {
         let d = draw.size(1);
         let mut head = draw.vector(d);
-        let Design { x, lambda, lambda_max } = Design::draw(draw, d);
+        let Design { x, low: lambda, high: lambda_max, .. } = Design::above_zeros(draw, d + 1, d);
         let (moved, residual) = (draw.vector(d), draw.number());
         // The numbers zero give the head e_1, not 0.
         head[0] += Rational::one();
@@ -189,7 +167,7 @@ impl Known {
         }
         let t: Vec<Rational> = t.iter().map(|v| v * (1 - &share) * epsilon / (&size + &size)).collect();
         let tilt = stereographic(&t);
-        let matrix = &left * Matrix::from_diagonal(&Vector::from_vec(values.clone())) * rotation.transpose();
+        let matrix = of_singular_values(&left, &values, &rotation);
         Self { matrix, values, rotation, tilt }
     }
     /// Where the largest value stands, or the smallest.

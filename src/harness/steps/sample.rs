@@ -20,6 +20,12 @@ pub type Matrix = DMatrix<Rational>;
 /// Likewise.
 pub type Vector = DVector<Rational>;
 
+/// `left diag(values) right^T`.
+pub fn of_singular_values(left: &Matrix, values: &[Rational], right: &Matrix) -> Matrix {
+    let entry = |i: usize, j| if i == j { values[i].clone() } else { Rational::zero() };
+    left * Matrix::from_fn(left.nrows(), right.nrows(), entry) * right.transpose()
+}
+
 /// Sizes and numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sample {

@@ -67,7 +67,7 @@ impl Scene {
         let layers: Vec<Matrix> = widths.windows(2).map(|w| ones(w[1], w[0]) + draw.matrix(w[1], w[0])).collect();
         let out = widths[widths.len() - 1];
         let head = DVector::from_column_slice((ones(out, 1) + draw.matrix(out, 1)).as_slice());
-        let design = Design::square(draw, d);
+        let design = Design::above_zeros(draw, d, d);
         Self::with_data(draw, layers, head, &design.x, design.low)
     }
     fn with_data(draw: &mut Draw<'_>, layers: Vec<Matrix>, head: Vector, a: &Matrix, lambda: Rational) -> Self {

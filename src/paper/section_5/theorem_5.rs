@@ -11,8 +11,8 @@
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, transpose, var, vars};
 use crate::harness::evidence::Fault;
-use crate::harness::steps::objects::{Design, Matrix, layer, weights};
-use crate::harness::steps::{Draw, Drawn, Plant, Sizes, Step, over, steps};
+use crate::harness::steps::objects::{Matrix, layer, weights};
+use crate::harness::steps::{Design, Draw, Drawn, Plant, Sizes, Step, over, steps};
 use crate::network::directions::by_definition;
 use crate::network::products::product;
 use crate::paper::kit::every;
@@ -27,7 +27,7 @@ const SMALL: Sizes = &[&[1, 1], &[2, 1], &[2, 2]];
 fn drawn(draw: &mut Draw<'_>) -> (Vec<Matrix>, Table<Rational>) {
     let (depth, d) = (draw.size(0), draw.size(1));
     let layers: Vec<Matrix> = (0..depth).map(|_| layer(draw, d)).collect();
-    let Design { x, lambda, lambda_max } = Design::draw(draw, d);
+    let Design { x, low: lambda, high: lambda_max, .. } = Design::above_zeros(draw, d + 1, d);
     let y = draw.matrix(d + 1, d);
     let risk = |product: Matrix| norm_squared((&y - &x * product.transpose()).iter()) / q(d as i64 + 1);
     let gradient = |k: usize| {

@@ -74,7 +74,7 @@ impl Free {
     }
     /// The data, in dimension d, behind given layers.
     pub fn with(draw: &mut Draw<'_>, d: usize, layers: Vec<Matrix>, head: Vector) -> Self {
-        let Design { x: a, low, high, .. } = Design::square(draw, d);
+        let Design { x: a, low, high, .. } = Design::above_zeros(draw, d, d);
         let (w_star, r) = (draw.vector(d), draw.vector(d));
         let (x, y) = data_of(&a, &w_star, &r);
         Self { layers, head, x, y, w_star, lambda: low, largest: high }
