@@ -73,7 +73,7 @@ pub(crate) fn search(
     };
     let near = move |i: &Aligned| match epsilon {
         None => i.near(),
-        Some(of) => i.near().into_iter().map(|n| n.clone().with_epsilon(&of(n.depth().into()))).collect(),
+        Some(of) => i.near().into_iter().map(|n| (of(n.depth().into()), n)).map(|(e, n)| n.with_epsilon(&e)).collect(),
     };
     (words, Stated::new(instances, evaluate).neighbours(near))
 }
