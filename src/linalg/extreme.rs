@@ -17,8 +17,8 @@
 //! empty) returns the whole line, never a wrong bound. Cost: a few times n^3/3 operations.
 //!
 //! Why both ends are valid for every matrix of the set at once: the quotient and the defect are evaluated on the
-//! enclosed entries, so they hold for each symmetric matrix whose lower triangle lies in them. The eigenvalues of
-//! these matrices fill an interval, which the result contains; it is about as wide as that, plus rounding.
+//! enclosed entries, so they hold for each symmetric matrix whose lower triangle lies in them. The largest
+//! eigenvalues of these matrices fill an interval, which the result contains.
 //!
 //! This is the routine for any precision and up to about 100 rows. Large matrices of doubles go to `dense`, which
 //! makes the same two steps with products of `faer` and a single radius.
