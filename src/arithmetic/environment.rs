@@ -119,12 +119,14 @@ mod tests {
         if x.abs() < f64::MIN_POSITIVE { 0.0 } else { x }
     }
 
+    /// The machine that runs the tests, by the rules and by MPFR.
     #[test]
     fn this_machine_passes() {
         assert_eq!(fault(&THIS), None);
         check_environment().unwrap();
     }
 
+    /// Each machine breaks one rule in one operation, and the rule that is named is that one.
     #[test]
     fn faulty_machines_are_named() {
         let faulty = [

@@ -72,6 +72,7 @@ fn word_before(text: &str) -> String {
 mod tests {
     use super::steps;
 
+    /// The steps of these names.
     fn of(names: &[&str]) -> Option<Vec<u64>> {
         steps(&names.iter().map(ToString::to_string).collect::<Vec<_>>())
     }

@@ -37,6 +37,7 @@ pub(crate) fn rank_at_most_one(a: &DMatrix<Rational>) -> bool {
 mod tests {
     use super::*;
 
+    /// Rows go in and come out; ranks zero, one and two are told apart; the smaller Gram matrix is the smaller one.
     #[test]
     fn rows_and_ranks_are_those_of_the_matrix() {
         let rows = |m: &[&[i64]]| m.iter().map(|r| r.iter().map(|v| Rational::from(*v)).collect()).collect::<Vec<_>>();

@@ -229,6 +229,7 @@ fn accumulate(s: &mut f64, c: &mut f64, w: f64, high: f64, low: f64, top: f64, b
 /// are added by `two_sum` with all low parts; what is left over after whole chunks goes to the first lane.
 #[inline(always)]
 fn dot(w: &[f64], high: &[f64], low: &[f64], tops: &[f64], bottoms: &[f64]) -> (f64, f64) {
+    /// Sums that run side by side.
     const LANES: usize = 8;
     let (mut s, mut c) = ([0.0; LANES], [0.0; LANES]);
     let whole = w.len() / LANES * LANES;

@@ -20,7 +20,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 /// Streams of this file under a seed.
 ///
-/// X, w_true and the noise of Appendix C, in this order.
+/// X, `w_true` and the noise of Appendix C, in this order.
 const APPENDIX_C: u64 = 0x64_0001;
 /// X and y of integers.
 const INTEGERS: u64 = 0x64_0002;
@@ -39,7 +39,7 @@ impl Problem {
     /// The entries are doubles, each an exact rational, so that all moments are exact. Draws: X row by row, then
     /// w_true, then the noise.
     ///
-    /// w_0* is the regressor of X and y_0, computed and rounded: the division by its norm makes `norm(w*)` 1 up to
+    /// `w_0*` is the regressor of X and `y_0`, computed and rounded: the division by its norm makes `norm(w*)` 1 up to
     /// the rounding of y.
     ///
     /// # Errors

@@ -472,6 +472,7 @@ mod tests {
         DMatrix::from_fn(columns.len(), columns.len(), |i, j| dot(&columns[i], &columns[j]))
     }
 
+    /// The rationals that finite doubles are.
     fn exact(v: &[f64]) -> Vec<Rational> {
         v.iter().map(|&x| Rational::from_f64(x).unwrap()).collect()
     }

@@ -6,8 +6,8 @@
 //! | usual | exact ([`Gram`]: any n, linear in n) | exact up to [`LIFTED`] columns, else enclosed ([`refine`](super::refine)) | doubles, then MPFR |
 //! | digits beyond 140 bits in a column | exact in long integers while `n d^2 <=` [`EXACT_WORK`], else enclosed to 2^-138 | as above, or enclosed | as above |
 //!
-//! Where the data were to be centred, a column of ones is appended: its products with the others are the means, so
-//! that centring needs no second pass, and `X^T X / n - m m^T` is exact.
+//! Where the data are to be centred, a column of ones is appended: its products with the others are the means, so that
+//! centring needs no second pass, and `X^T X / n - m m^T` is as exact as the moments are.
 //!
 //! Standardised data whose moments are exact are divided later, at the precision that is asked for
 //! ([`Problem::moments`]); enclosed ones are divided here, at 320 bits.

@@ -276,6 +276,7 @@ mod tests {
         x.transpose() * x
     }
 
+    /// Against Gauss and Jordan over the rationals, on short and long entries.
     #[test]
     fn agrees_with_elimination() {
         for (d, bound, denominator) in [(1, 5, 3), (2, 9, 7), (5, 1_000_000, 999), (12, 1 << 40, 12345)] {
@@ -288,6 +289,7 @@ mod tests {
         }
     }
 
+    /// A solution that is much shorter than the bound of Cramer's rule, and the zero vector.
     #[test]
     fn small_solutions_of_large_systems_and_zero_come_out() {
         let a = gram(8, 3, 1 << 30, 1);
@@ -296,6 +298,7 @@ mod tests {
         }
     }
 
+    /// Column 4 is `3/2` of column 0 minus 5 times column 2.
     #[test]
     fn dependent_columns_come_with_their_combination() {
         let mut x = small_matrix(&mut stream(5, 1), 9, 6, 50, 7);
@@ -308,6 +311,7 @@ mod tests {
         assert_eq!((j, c), (4, vec![Rational::new(3, 2), zero.clone(), Rational::from(-5), zero]));
     }
 
+    /// The first two primes divide a minor: the third solves. All three divide it: no answer, and no wrong one.
     #[test]
     fn a_minor_divisible_by_the_prime_is_not_a_dependence() {
         let p = |k: usize| Rational::from(rug::Rational::from(Integer::from(PRIMES[k])));

@@ -194,7 +194,7 @@ impl Second {
 
     /// In any enclosure arithmetic, at `bits` of precision.
     ///
-    /// Of standardised data: `sigma_ij / (s_i s_j)`, `cross_i / (s_i t)`, `power / t^2`, with s_i the standard
+    /// Of standardised data: `sigma_ij / (s_i s_j)`, `cross_i / (s_i t)`, `power / t^2`, with `s_i` the standard
     /// deviations and t that of y, or 1; the diagonal is exactly 1. Roots and quotients are taken with [`GUARD`] bits
     /// more, then rounded outward.
     fn moments<E: Enclosure>(&self, bits: u32) -> Moments<E> {

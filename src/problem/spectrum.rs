@@ -1,8 +1,8 @@
 //! lambda, Lambda and w* from second moments.
 //!
-//! lambda decides what the paper says of a problem (the rate of the flow, the bounds on sharpness), and for badly
-//! conditioned data it is the number that doubles do not find: `lambda / Lambda` near `10^-19` occurs among the
-//! embedded data. So it is enclosed in MPFR, at rising precision, until doubles could not say it more sharply.
+//! lambda enters the paper's least sharpness `S_min = 2 L lambda norm(w*)^(2 - 2/L)` and its rates of convergence, and
+//! for badly conditioned data it is the number that doubles do not find: `lambda / Lambda` below `10^-19` occurs among
+//! the embedded data. So it is enclosed in MPFR, at rising precision, until doubles could not say it more sharply.
 
 use super::Moments;
 use super::lifting::{self, Solution};
