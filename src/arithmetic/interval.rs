@@ -11,12 +11,12 @@
 //!
 //! # How each operation encloses
 //!
-//! | operation | how | what is lost |
+//! | operation | how | lost at each end |
 //! | --- | --- | --- |
-//! | `+`, `-` | two-sum gives the rounding error exactly: its sign says which way to go | at most one rounding at each end |
-//! | `*`, `/`, `sqrt` | a step outward unless the result is certainly exact | at most two roundings at each end |
-//! | `powi`, n <= 8 | products of the ends, as `x^n` is monotone on the base | at most 7 products at each end |
-//! | other powers, `exp`, `ln` .. | MPFR with directed rounding, then outward to doubles | about one rounding at each end |
+//! | `+`, `-` | the sign of the exact rounding error (two-sum) says which way to go | at most one rounding |
+//! | `*`, `/`, `sqrt` | a step outward unless the result is certainly exact | at most two roundings |
+//! | `powi`, n <= 8 | products of the ends, as `x^n` is monotone on the base | at most 7 products |
+//! | other powers, `exp`, `ln` | MPFR with directed rounding, then outward to doubles | mostly the last rounding |
 //! | `-`, `abs`, `hull`, `max` | exact on the ends | nothing |
 //!
 //! **Infinite ends** are bounds, not numbers: every element of a set is finite. So zero times an infinite end is

@@ -246,8 +246,10 @@ pub(crate) fn cholesky_factor(a: &DMatrix<f64>, c: f64, negated: bool) -> Option
 /// triangular L; infinite for a non-finite L.
 ///
 /// With `P = fl(L L^T)` and `D = fl(fl(c I - A) - P)`, each rounding bounded:
-/// `norm_F(D) (1 + 2u) + gamma_n norm_2(|L| |L|^T) + u max |c - a_ii|
-/// + n^2 n TINY`.
+///
+/// ```text
+/// norm_F(D) (1 + 2u) + gamma_n norm_2(|L| |L|^T) + u max |c - a_ii| + n^2 n TINY
+/// ```
 ///
 /// Why each term is there: `norm_F(D)` is what was computed, with `2u` for its last subtraction; `gamma_n |L| |L|^T`
 /// bounds the rounding of the product entry by entry (Higham, section 3.1), and entrywise `|E| <= F` gives

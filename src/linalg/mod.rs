@@ -11,8 +11,8 @@
 //!
 //! | question | function | cost, n x n |
 //! | --- | --- | --- |
-//! | how many eigenvalues are below, at, above a rational c, exactly | [`inertia_at`] | O(n^3) in doubles where it is clear, else n^3/6 on growing integers |
-//! | an extreme eigenvalue at any precision | [`largest_eigenvalue`], [`smallest_eigenvalue`] | a few n^3/3 at that precision |
+//! | eigenvalues below, at, above a rational c | [`inertia_at`] | O(n^3) in doubles, or n^3/6 on growing integers |
+//! | an extreme eigenvalue | [`largest_eigenvalue`], [`smallest_eigenvalue`] | a few n^3/3 at any precision |
 //! | both ends of a large matrix of doubles | `dense::extremes` | `2 n^3 / 3` in doubles for each certified end |
 //! | is it positive definite | [`positive_definite`] | n^3/6 enclosed |
 //! | `A X = B` | [`solve`] exactly, [`solve_enclosed`] at any precision | n^3 on growing rationals, 3 n^3 enclosed |
