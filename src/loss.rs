@@ -11,6 +11,10 @@
 //! | Hessian | `c H + a I`: every eigenvalue times c, plus a, the eigenvectors the same |
 //!
 //! The product is linear in each layer, so that `<G_k, W_k> = grad R^1(w_prod)^T w_prod = r` for every k (Euler).
+//!
+//! Everything is computed in intervals from enclosures of R's quantities, so what is certified of R stays certified
+//! of the loss; no eigenvalue problem is solved again. One use of R's spectrum is indirect: `c H + a I` has as many
+//! eigenvalues above t as H has above `(t - a) / c`, a threshold that is enclosed, since it need not be a double.
 
 use crate::arithmetic::{Enclosure, Interval, Real, Ring};
 use crate::error::{Error, Result};
@@ -32,6 +36,8 @@ pub enum Scale {
 }
 
 /// A loss.
+///
+/// The default is R itself: the mean, without weight decay. [`Loss::validate`] tests a decay that comes from outside.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Loss {
     /// c.
@@ -66,6 +72,8 @@ impl Loss {
         *self == Self::default()
     }
 
+    /// Whether the loss makes sense.
+    ///
     /// # Errors
     /// A weight decay that is negative or no finite number.
     pub fn validate(&self) -> Result<()> {
@@ -76,6 +84,8 @@ impl Loss {
     }
 
     /// c, for n observations: exact, since n is below 2^53.
+    ///
+    /// 1, 1/2 or n.
     pub fn factor(&self, samples: usize) -> f64 {
         match self.scale {
             Scale::Mean => 1.0,
@@ -85,11 +95,15 @@ impl Loss {
     }
 
     /// An eigenvalue of its Hessian from one of that of R.
+    ///
+    /// `c mu + a`. As c > 0 the order is kept: the largest comes from the largest.
     pub fn eigenvalue(&self, samples: usize, of_r: Interval) -> Interval {
         Interval::point(self.factor(samples)) * of_r + Interval::point(self.weight_decay)
     }
 
     /// An enclosure of the threshold for R that is `threshold` for the loss.
+    ///
+    /// `(t - a) / c`, with c > 0; a single point where that is exact.
     pub fn threshold_of_r(&self, samples: usize, threshold: f64) -> Interval {
         if self.is_ours() {
             return Interval::point(threshold);
@@ -98,6 +112,10 @@ impl Loss {
     }
 
     /// The number of eigenvalues of its Hessian above `threshold`, by that of the Hessian of R.
+    ///
+    /// The exact threshold t of R lies between the ends of its enclosure, and the number of eigenvalues above t falls
+    /// with t: at most as many as above the lower end, at least as many as above the upper end. One count suffices
+    /// where the ends agree.
     ///
     /// # Errors
     /// Those of `of_r`.
@@ -111,6 +129,10 @@ impl Loss {
     }
 
     /// What is certified of it, from what is certified of R; `None` where it is R.
+    ///
+    /// The squared norm of the gradient is cut at zero before its root: near a minimum of the loss the three terms
+    /// cancel, and its lower end may be negative. Without weight decay the norm is `c norm(G)`, without that
+    /// cancellation.
     pub fn of(&self, samples: usize, near: &NetworkEnclosures, sharpness: &Sharpness) -> Option<OfLoss> {
         if self.is_ours() {
             return None;

@@ -33,10 +33,14 @@ const ROOT_ROUTE: u64 = 1 << 16;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Big {
+    /// Lower end.
     lo: Float,
+    /// Upper end.
     hi: Float,
 }
 
+/// `v` (a number, or an operation of `rug` that was not carried out yet) with a single rounding in the direction
+/// asked for, at no less than [`LEAST_BITS`].
 fn round_to<T>(bits: u32, v: T, round: Round) -> Float
 where
     Float: AssignRound<T, Round = Round, Ordering = Ordering>,
@@ -44,6 +48,7 @@ where
     Float::with_val_round(bits.max(LEAST_BITS), v, round).0
 }
 
+/// A lower bound of v.
 fn round_down<T>(bits: u32, v: T) -> Float
 where
     Float: AssignRound<T, Round = Round, Ordering = Ordering>,
@@ -51,6 +56,7 @@ where
     round_to(bits, v, Round::Down)
 }
 
+/// An upper bound of v.
 fn round_up<T>(bits: u32, v: T) -> Float
 where
     Float: AssignRound<T, Round = Round, Ordering = Ordering>,
@@ -69,6 +75,7 @@ fn raise(x: &mut Float, bits: u32) {
 /// kind only where both sets have zero inside.
 type EndPairs<'a> = ([(&'a Float, &'a Float); 2], [(&'a Float, &'a Float); 2]);
 
+/// Nine cases by the signs of the sets, as for intervals of doubles. Pairs of references: nothing is multiplied yet.
 fn product_ends<'a>(a: &'a Big, b: &'a Big) -> EndPairs<'a> {
     let one = |lower: (&'a Float, &'a Float), upper: (&'a Float, &'a Float)| ([lower; 2], [upper; 2]);
     if a.lo >= 0 {
@@ -102,6 +109,10 @@ fn end_product(bits: u32, (x, y): (&Float, &Float), round: Round) -> Float {
 }
 
 /// `x^(num/den)` for `0 <= x <= inf` and `num, den > 0`, rounded as asked.
+///
+/// Powers, roots, logarithm and exponential increase, so rounding each step one way bounds the result that way. Up to
+/// [`ROOT_ROUTE`] it is the root of an integer power; beyond, `exp(ln(x) num/den)` in enclosures, of which one end is
+/// taken.
 fn positive_power(x: &Float, num: u64, den: u32, bits: u32, round: Round) -> Float {
     if x.is_zero() || !x.is_finite() {
         return round_to(bits, x, round);
@@ -124,6 +135,7 @@ fn positive_power(x: &Float, num: u64, den: u32, bits: u32, round: Round) -> Flo
 }
 
 impl Big {
+    /// The whole line where an end is NaN, the ends are out of order, or one is infinite on the wrong side.
     fn from_ends(lo: Float, hi: Float) -> Self {
         let infinite = |x: &Float, negative: bool| x.is_infinite() && x.is_sign_negative() == negative;
         match lo.partial_cmp(&hi) {
@@ -182,6 +194,7 @@ impl Big {
         round_up(53, &width / &size).to_f64_round(Round::Up)
     }
 
+    /// The image under a function that increases: the lower end rounded down, the upper rounded up.
     fn monotone(&self, f: impl Fn(&Float, Round) -> Float) -> Self {
         Self::from_ends(f(&self.lo, Round::Down), f(&self.hi, Round::Up))
     }
@@ -205,12 +218,16 @@ impl Big {
     }
     /// The positive rational of least denominator in the enclosure, if it is much shorter than the enclosure is
     /// precise: one of about as many bits there always is, a short one is no accident. It is a guess, to be verified.
+    ///
+    /// About `2^(s - p)` rationals of s bits lie in an interval of relative width `2^-p`; so below `s = 2p/3`, the
+    /// limit here, one lies there by accident about once in `2^(p/3)`.
     pub fn guess(&self) -> Option<Rational> {
         let (low, high) = (self.lower_rational()?, self.upper_rational()?);
         let q = (low.sign() > 0).then(|| Rational::simplest(&low, &high))?;
         (3 * q.bits() < 2 * self.bits()).then_some(q)
     }
 
+    /// Both ends at no less than `bits`, and at the larger of their precisions; the set is the same.
     fn raise(&mut self, bits: u32) {
         let bits = bits.max(self.bits());
         raise(&mut self.lo, bits);
@@ -439,6 +456,7 @@ impl Real for Big {
     }
 }
 
+/// Euclid's algorithm; `gcd(a, 0) = a`.
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }

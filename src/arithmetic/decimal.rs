@@ -1,4 +1,18 @@
 //! Doubles and enclosures as decimals: rounded outward, so that what is read as a decimal encloses too.
+//!
+//! Two facts make this necessary. The shortest decimal that identifies a double lies on either side of it: `0.1` is
+//! below its double, `0.3` above. And a reader of JSON takes a decimal to the nearest double, on either side again.
+//! An enclosure that is written end by end in the usual way may therefore lose the number that it encloses, twice.
+//!
+//! | function | from | to | keeps |
+//! | --- | --- | --- | --- |
+//! | `written` | an end | a double whose shortest decimal is not inside | the enclosure, read as decimals |
+//! | `inside` | the double of a decimal | the end that is written so | the decimals, written once more |
+//! | `outward`, `directed` | an end | the next short decimal outside | the enclosure, with few digits |
+//! | `Deserialize` | a decimal of anybody's | one step outward of its double | the enclosure, whoever wrote it |
+//! | `as_written` | a decimal of ours | the end that is written so | the decimals, from one report to the next |
+//!
+//! All comparisons of a decimal with a double are exact, in rationals.
 
 use super::interval::{down, up};
 use super::{Enclosure, Interval, Rational};
@@ -8,11 +22,15 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// The shortest decimal, in scientific notation where the plain one would be long.
+///
+/// Plain from 0.001 to 100000 in modulus, and for zero; read back, it is the same double. Infinities and NaN come out
+/// as `inf` and `NaN`.
 pub fn number(x: f64) -> String {
     if x == 0.0 || (1e-3..1e5).contains(&x.abs()) { format!("{x}") } else { format!("{x:e}") }
 }
 
 // Significant digits of an end, for people; the JSON has all of them.
+/// How many digits of an end are shown by [`enclosure`].
 pub(crate) const DIGITS: usize = 8;
 
 /// `[lo, hi]`, rounded outward to eight digits; one number where both ends are the same.
@@ -23,6 +41,8 @@ pub fn enclosure(m: &Interval) -> String {
 }
 
 /// An enclosure rounded outward to `digits` significant digits, for people.
+///
+/// `digits` is 1 to 17. The result is meant to be written: its decimals enclose m. A zero or infinite end stays.
 pub fn outward(m: &Interval, digits: usize) -> Interval {
     between(directed(m.lo(), digits, false, 0.0), directed(m.hi(), digits, true, 0.0))
 }
@@ -32,12 +52,21 @@ pub fn outward(m: &Interval, digits: usize) -> Interval {
 ///
 /// An end on the far side of its decimal is taken one step inside, where the decimal is the shortest that does not cut
 /// it.
+///
+/// The whole line where the ends are out of order or NaN.
 pub(crate) fn between(lo: f64, hi: f64) -> Interval {
     Interval::new(inside(lo, false), inside(hi, true))
 }
 
 /// The decimal of `digits` significant digits (1 to 17) next to `x`, on the side asked for, after a relative step
 /// `guard` to that side.
+///
+/// The standard library rounds to the nearest decimal of so many digits; where that falls on the wrong side, the last
+/// digit moves by one. The result is the double nearest to that decimal. Zero, infinities and NaN are returned as
+/// they are.
+///
+/// The guard serves ends that differ in their last bits from one processor to another: moved by a relative step
+/// first, they round alike.
 pub(crate) fn directed(x: f64, digits: usize, upward: bool, guard: f64) -> f64 {
     if x == 0.0 || !x.is_finite() {
         return x;
@@ -106,6 +135,7 @@ impl Serialize for Interval {
     }
 }
 
+/// The schema states the form and not the order of the ends, which reading tests.
 impl JsonSchema for Interval {
     fn schema_name() -> Cow<'static, str> {
         "Enclosure".into()
@@ -123,6 +153,11 @@ impl JsonSchema for Interval {
 
 /// An interval as it was written, for a report that is made from its own JSON: the same decimals come out again. What
 /// others wrote is read by `Deserialize`, outward.
+///
+/// `null` in its place is `None`; an end that is `null` or missing is infinite.
+///
+/// # Errors
+/// What is no object with `lo` and `hi`, and ends out of order.
 pub(crate) fn as_written<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Interval>, D::Error> {
     #[derive(Deserialize)]
     struct Ends {

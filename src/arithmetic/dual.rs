@@ -3,6 +3,11 @@
 //! An oracle that shares nothing with the formulas (5) and (6) of the paper: the risk is evaluated from its definition
 //! with `W_k + e D_k` in place of `W_k`, and the coefficient of `e` is the derivative. `Dual<Dual<T>>` gives second
 //! derivatives.
+//!
+//! For polynomials P over a commutative ring, `P(a + b e) = P(a) + (P'(a) b) e` is an identity of the ring
+//! `T[e]/(e^2)`, so nothing is approximated: over [`Rational`] the derivative is exact, over an enclosure it is
+//! enclosed. There are no square roots and no exponentials here, and the paper's risk, a polynomial in the weights,
+//! needs none.
 
 use super::operators::operators;
 use super::{Field, Rational, Ring};
@@ -10,6 +15,10 @@ use num_traits::{One, Zero};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `value + derivative e`.
+///
+/// Two dual numbers are equal where both parts are. Dividing needs `value` of the divisor to be invertible in T; a
+/// divisor with value zero behaves as T's division by zero does (a panic for [`Rational`], the whole line for an
+/// enclosure).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dual<T> {
     /// The value.
@@ -20,10 +29,14 @@ pub struct Dual<T> {
 
 impl<T: Ring> Dual<T> {
     /// `value + derivative e`.
+    ///
+    /// With `derivative = 1` it is the variable itself, with the entry of a direction `D_k` it moves along `D_k`.
     pub fn new(value: T, derivative: T) -> Self {
         Self { value, derivative }
     }
     /// A constant.
+    ///
+    /// Its derivative is zero in every direction.
     pub fn constant(value: T) -> Self {
         Self { value, derivative: T::zero() }
     }
@@ -60,6 +73,7 @@ impl<T: Ring> Sub for Dual<T> {
         Self::new(self.value - o.value, self.derivative - o.derivative)
     }
 }
+/// Leibniz' rule: `(a + b e)(c + d e) = a c + (b c + a d) e`.
 impl<T: Ring> Mul for Dual<T> {
     type Output = Self;
     fn mul(self, o: Self) -> Self {
@@ -67,6 +81,7 @@ impl<T: Ring> Mul for Dual<T> {
         Self::new(self.value * o.value, derivative)
     }
 }
+/// From `q (c + d e) = a + b e`: the value `v = a / c`, and the derivative `(b - v d) / c`.
 impl<T: Field> Div for Dual<T> {
     type Output = Self;
     fn div(self, o: Self) -> Self {
@@ -85,6 +100,8 @@ impl<T: Ring> Ring for Dual<T> {
     }
 
     /// By the rule for powers, so that even powers stay sharp over enclosures.
+    ///
+    /// `(a + b e)^n = a^n + n a^(n-1) b e`; `n = 0` gives one, also at zero.
     fn powi(&self, n: u32) -> Self {
         if n == 0 {
             return Self::one();

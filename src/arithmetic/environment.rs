@@ -4,6 +4,14 @@
 //! A process that loads a library built with `-ffast-math`, or that changed the control word of its processor, computes
 //! with other rules: a product that underflows is flushed to zero, or a sum is rounded upward. `next_down` of such a
 //! result is no bound.
+//!
+//! The program asks once when it starts, and [`Problem`](crate::problem::Problem) whenever one is made, so that a
+//! host that embeds the library (a Python process, say) is covered too. The state is the thread's: a thread that
+//! changes it afterwards is not noticed.
+//!
+//! What is *not* tried: every operand. A few operations with known results tell the usual ways of being wrong apart,
+//! namely another rounding direction, double rounding, flushing of results, flushing of arguments, and MPFR rounding
+//! in the wrong direction.
 
 use super::{Big, Enclosure, Field, Rational};
 use crate::error::{Error, Result};
@@ -13,10 +21,16 @@ use std::hint::black_box;
 compile_error!("flatcert needs arithmetic in doubles: x87 registers round twice; build for a target with SSE2");
 
 /// The operations of a machine, so that a faulty one can be tried too.
+///
+/// Each operation takes and returns doubles, and is taken for correctly rounded until a rule shows otherwise.
 struct Machine {
+    /// `a + b`.
     add: fn(f64, f64) -> f64,
+    /// `a b`.
     mul: fn(f64, f64) -> f64,
+    /// `a / b`.
     div: fn(f64, f64) -> f64,
+    /// The square root.
     sqrt: fn(f64) -> f64,
 }
 
@@ -29,6 +43,14 @@ const THIS: Machine = Machine {
 };
 
 /// The first rule that the machine breaks.
+///
+/// `None`: every rule holds. With `u = 2^-53` and `next = 1 + 2 u` the sums of the first rule separate the rounding
+/// modes: `1 + u` is a tie that goes to 1 (upward it would be `next`), `next + u` a tie that goes to `1 + 4 u`
+/// (toward zero or downward it would stay), and `-1 - u` a tie that goes to -1 (downward it would be `-next`). The
+/// quotients, products and roots have known nearest doubles on either side of the exact value.
+///
+/// The neighbours of the last rule do not depend on the machine: they test the standard library's functions, by which
+/// every enclosure takes its step outward.
 fn fault(m: &Machine) -> Option<&'static str> {
     let unit = f64::EPSILON / 2.0;
     let tiny = f64::from_bits(1);
@@ -70,6 +92,8 @@ fn fault(m: &Machine) -> Option<&'static str> {
 
 /// Tries the arithmetic of this thread: a few dozen operations.
 ///
+/// MPFR is tried by one rational, 1/3, whose two enclosing doubles are known.
+///
 /// # Errors
 /// The rule of IEEE 754 that does not hold: nothing computed here would be a proof.
 pub fn check_environment() -> Result<()> {
@@ -90,16 +114,19 @@ pub fn check_environment() -> Result<()> {
 mod tests {
     use super::*;
 
+    /// As a processor that flushes subnormal numbers to zero sees x.
     fn flushed(x: f64) -> f64 {
         if x.abs() < f64::MIN_POSITIVE { 0.0 } else { x }
     }
 
+    /// The machine that runs the tests, by the rules and by MPFR.
     #[test]
     fn this_machine_passes() {
         assert_eq!(fault(&THIS), None);
         check_environment().unwrap();
     }
 
+    /// Each machine breaks one rule in one operation, and the rule that is named is that one.
     #[test]
     fn faulty_machines_are_named() {
         let faulty = [

@@ -15,6 +15,33 @@
 //! Enclosures implement `PartialEq` because `nalgebra` asks for it: it compares representations, not numbers.
 //! They do not implement `PartialOrd`: an order between sets has to say what it means
 //! ([`Enclosure::is_positive`], [`Enclosure::is_negative`]).
+//!
+//! # The way of a number
+//!
+//! A statement is generic over one of the traits. The harness evaluates it on [`Interval`] first, and where the sign
+//! of a margin stays open on [`Big`] at 128, 256 and 512 bits; identities, and statements that offer it, are
+//! evaluated on [`Rational`]. Exact input enters by [`Field::from_rational`], whose enclosures contain it, so that
+//! the exact value of the formula lies in every enclosure that comes out.
+//!
+//! Whatever only proposes (an eigenvector, a factor, a shift, a step of an integrator) is computed in
+//! [`Enclosure::Point`], which carries no error bound; it becomes an enclosure again by [`Enclosure::from_point`],
+//! exactly, and a certificate on enclosures decides.
+//!
+//! [`TaylorModel`] is a ring too, but not an [`Enclosure`]: it stands for a set of functions on `[-1, 1]`.
+//!
+//! # What is trusted
+//!
+//! - f64 follows IEEE 754 with rounding to nearest, ties to even, and with subnormal numbers: [`check_environment`]
+//!   tries it.
+//! - MPFR rounds each elementary function in the direction asked for, and GMP's integers are exact.
+//!
+//! No code here changes the rounding mode of the processor: a step outward follows the rounding to nearest instead.
+//!
+//! # What is not here
+//!
+//! No trigonometric functions and no complex numbers: the paper needs none. An interval carries no decoration
+//! (IEEE 1788) that tells whether a function was defined everywhere on its argument: where it was not, the result is
+//! the whole line, or the argument is first cut to the domain, as the documentation of the function says.
 
 mod big;
 mod contradiction;
@@ -64,9 +91,15 @@ pub trait Ring:
     + for<'a> Named<&'a Self, Is: Operators<Self, Self> + Operators<&'a Self, Self> + Neg<Output = Self>>
 {
     /// The integer `v`, exactly, when `|v| <= 2^53`.
+    ///
+    /// Beyond that, an enclosure of f64 ends encloses it and `f64` rounds it; rationals and MPFR enclosures hold
+    /// every `i64` exactly.
     fn from_i64(v: i64) -> Self;
 
     /// `self^n` by repeated squaring; `x^0 = 1`, also for `x = 0`.
+    ///
+    /// At most `2 log2(n) + 1` products. An enclosure overrides it, because the product of a set with itself takes
+    /// two independent elements: `[-1, 1] * [-1, 1]` is `[-1, 1]`, while the squares of the elements are in `[0, 1]`.
     fn powi(&self, mut n: u32) -> Self {
         let (mut base, mut out) = (self.clone(), Self::one());
         while n > 0 {
@@ -84,6 +117,8 @@ pub trait Ring:
 
 /// A ring with division. Dividing by an enclosure with zero inside gives the whole line; by one that touches zero, a
 /// half-line where the numerator has one sign: the caller knows that the exact divisor is not zero.
+///
+/// [`Rational`], and [`Dual`] over it, panic on division by zero; enclosures and doubles do not.
 pub trait Field:
     Ring
     + ClosedDivAssign
@@ -100,13 +135,21 @@ pub trait Real: Field {
     /// argument is not negative.
     fn sqrt(&self) -> Self;
     /// Absolute value.
+    ///
+    /// Of an enclosure: the absolute values of its elements, so that a set with zero inside begins at zero.
     fn abs(&self) -> Self;
     /// Exponential.
+    ///
+    /// An enclosure takes the ends, as the function increases.
     fn exp(&self) -> Self;
     /// `exp(x) - 1`, accurate near zero.
+    ///
+    /// `exp(x) - 1` from the parts would lose all digits of a small x; enclosures would stay valid and become wide.
     fn exp_m1(&self) -> Self;
     /// Natural logarithm. An enclosure is first intersected with `(0, inf)`; one that touches zero has the lower end
     /// `-inf`.
+    ///
+    /// A set without a positive element gives the whole line.
     fn ln(&self) -> Self;
     /// `ln(1 + x)`, accurate near zero. An enclosure is first intersected with `(-1, inf)`.
     fn ln_1p(&self) -> Self;
@@ -123,6 +166,13 @@ pub trait Real: Field {
 /// Where an operation is undefined for every choice of arguments, or for some choice that it cannot exclude, the result
 /// is the whole line, and the whole line absorbs: times zero it is still the whole line, so an undefined value cannot
 /// be hidden by a zero factor.
+///
+/// Three facts hold of every implementation, and every certificate relies on them:
+///
+/// - *Inclusion.* For exact arguments in the argument sets the exact result lies in the result set.
+/// - *No NaN.* Neither end is NaN; the lower end is below `+inf`, the upper above `-inf`. A set is never empty.
+/// - *Signs are proofs.* [`Enclosure::is_positive`] and its kin compare exact ends with zero; `false` says that
+///   nothing was proved, not that the opposite holds.
 pub trait Enclosure: Real {
     /// Numbers of the same precision rounded to nearest, for what only proposes.
     type Point: Nearest;
@@ -130,22 +180,32 @@ pub trait Enclosure: Real {
     /// Working precision in bits (53 for f64 ends).
     fn bits(&self) -> u32;
     /// A number inside, near the middle; zero or the finite end where unbounded.
+    ///
+    /// Every certificate that is built on it is valid for any number that could stand here: only widths depend on its
+    /// quality.
     fn point(&self) -> Self::Point;
     /// Exactly the number `p`; the whole line if it is not finite.
     fn from_point(p: &Self::Point) -> Self;
     /// The set of all numbers from the lower end of `lower` to the upper end of `upper`: an enclosure of a number of
     /// which two bounds were proved apart. Bounds that cross are a bug: the whole line, and [`no_contradiction`]
     /// reports it.
+    ///
+    /// Only the lower end of the first and the upper end of the second are read: each of the two may be wide on its
+    /// other side.
     fn between(lower: &Self, upper: &Self) -> Self;
     /// The lower end alone, as a degenerate enclosure; the whole line if infinite.
     fn lower_end(&self) -> Self;
     /// The upper end alone, as a degenerate enclosure; the whole line if infinite.
     fn upper_end(&self) -> Self;
     /// Least k with `|x| < 2^k` for every x in the set; `None` for the single point zero and for unbounded sets.
+    ///
+    /// It serves to scale a matrix by a power of two into a range where squares neither overflow nor vanish.
     fn exponent(&self) -> Option<i32>;
     /// `2^k` times the set: exact, except where f64 ends leave their range (then rounded outward).
     fn scale(&self, k: i32) -> Self;
     /// `self += a b`, with a single rounding where the type can.
+    ///
+    /// [`Big`] rounds each end once; the default rounds the product and the sum.
     fn add_product(&mut self, a: &Self, b: &Self) {
         *self += a * b;
     }
@@ -154,6 +214,8 @@ pub trait Enclosure: Real {
         *self -= a * b;
     }
     /// Sum of the products of pairs.
+    ///
+    /// Zero without pairs; summed in the order given, by [`Enclosure::add_product`].
     fn dot<'a>(pairs: impl IntoIterator<Item = (&'a Self, &'a Self)>) -> Self {
         let mut sum = Self::zero();
         for (a, b) in pairs {
@@ -163,28 +225,46 @@ pub trait Enclosure: Real {
     }
 
     /// Largest f64 that is certainly not above the exact value.
+    ///
+    /// Where the lower end of a [`Big`] lies beyond the range of f64: the largest finite double above zero, `-inf`
+    /// below.
     fn lo(&self) -> f64;
     /// Smallest f64 that is certainly not below the exact value.
     fn hi(&self) -> f64;
     /// Every value in the set is `> 0`.
+    ///
+    /// Exact, also where an end of a [`Big`] is so small that [`Enclosure::lo`] is zero.
     fn is_positive(&self) -> bool;
     /// Every value in the set is `>= 0`.
     fn is_nonnegative(&self) -> bool;
     /// Every value in the set is `< 0`.
+    ///
+    /// By negation, which is exact.
     fn is_negative(&self) -> bool {
         (-self).is_positive()
     }
     /// The exact rational lies in the set.
+    ///
+    /// Decided without rounding, both ends included.
     fn contains(&self, q: &Rational) -> bool;
     /// An f64 interval carried on at `bits` of precision.
     fn from_interval(i: &Interval, bits: u32) -> Self;
     /// A set of any precision, rounded outward to `bits`.
+    ///
+    /// An [`Interval`] has 53 bits whatever is asked.
     fn from_big(b: &Big, bits: u32) -> Self;
     /// A representable point inside, near the middle, as a degenerate enclosure.
+    ///
+    /// The number of [`Enclosure::point`], exactly: zero or the finite end where the set is unbounded.
     fn midpoint(&self) -> Self;
     /// The smallest set of this type that contains both.
+    ///
+    /// The gap between disjoint sets is part of it. It joins cases of which one applies; for two bounds of one number
+    /// there is [`Enclosure::between`].
     fn hull(&self, other: &Self) -> Self;
     /// The enclosure `[max(self), max(other)]` of the larger of two numbers.
+    ///
+    /// It is the set of the maxima of their elements, so no wider than the wider of the two.
     fn max(&self, other: &Self) -> Self;
     /// The enclosure of the smaller of two numbers.
     fn min(&self, other: &Self) -> Self {
@@ -199,6 +279,9 @@ pub trait Enclosure: Real {
 }
 
 /// `den^-th` root and power of an exact rational, as an enclosure: `q^(num/den)`.
+///
+/// Zero to a positive power is exactly zero. For any other q it is [`Real::pow_ratio`] of the enclosed q, with its
+/// conventions: a negative q, and `0^(num/den)` with a negative exponent, give the whole line.
 pub fn rational_power<E: Enclosure>(q: &Rational, num: i64, den: u32, bits: u32) -> E {
     if q.is_zero() && num > 0 {
         return E::zero();

@@ -2,6 +2,11 @@
 //!
 //! Every [`super::Enclosure`] has such a companion at its own precision: f64 for [`super::Interval`], an MPFR number
 //! for [`super::Big`]. Nothing computed here is ever trusted, so no operation promises more than rounding to nearest.
+//!
+//! A refinement in place, not an operator trait: inner loops (a Cholesky factorisation, a stage of an integrator) run
+//! over preallocated numbers. Precision belongs to the number that is updated: `self += o` rounds to the bits of
+//! `self`. What has no bits of its own to inherit is made by [`Nearest::from_f64`], or by [`Nearest::zero_like`] of a
+//! number at hand.
 
 use rug::Float;
 use rug::float::Special;
@@ -11,6 +16,8 @@ use std::fmt::Debug;
 /// arithmetic).
 pub trait Nearest: Clone + Debug + PartialOrd + Send + Sync {
     /// The double `x` at `bits` of precision.
+    ///
+    /// An f64 ignores `bits`; an MPFR number has at least 8, and rounds x where it has fewer than 53.
     fn from_f64(x: f64, bits: u32) -> Self;
     /// Nearest double, possibly infinite or zero.
     fn to_f64(&self) -> f64;
@@ -21,8 +28,12 @@ pub trait Nearest: Clone + Debug + PartialOrd + Send + Sync {
     /// `self *= o`.
     fn mul(&mut self, o: &Self);
     /// `self /= o`.
+    ///
+    /// By zero: infinite or NaN, which [`Nearest::is_usable`] finds.
     fn div(&mut self, o: &Self);
     /// `self += a b`.
+    ///
+    /// One rounding or two, as the type does it: callers must not count on either.
     fn add_product(&mut self, a: &Self, b: &Self);
     /// `self -= a b`.
     fn sub_product(&mut self, a: &Self, b: &Self);
@@ -31,8 +42,12 @@ pub trait Nearest: Clone + Debug + PartialOrd + Send + Sync {
     /// `self = |self|`.
     fn positive(&mut self);
     /// `self *= 2^k`.
+    ///
+    /// Exact unless the result leaves the range of the type.
     fn scale(&mut self, k: i32);
     /// Neither NaN nor infinite.
+    ///
+    /// Asked of pivots and of results before they are used: a proposal that fails it is dropped.
     fn is_usable(&self) -> bool;
     /// The same precision, value zero.
     fn zero_like(&self) -> Self;

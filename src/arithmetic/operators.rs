@@ -1,9 +1,18 @@
 //! Operators on values, references and integers, so that a formula in Rust reads like the paper: `2 * &x + &y / (1 -
 //! &z)`.
+//!
+//! The traits of this module ask for every form (value or reference on either side, the assigning form), so that
+//! generic code may take what it has at hand. A number type writes each operation once and gets the other forms from
+//! the macro `operators!`.
+//!
+//! Forms of one operator agree: `a + &b`, `&a + b`, `a += b` and so on are one computation; a test here holds it for
+//! rationals, both enclosures and dual numbers. `2 * &x` takes an `i64` exactly, as [`super::Ring::from_i64`] does.
 
 use std::ops::{Add, Mul, Sub};
 
 /// `+`, `-`, `*` with an operand of type `Rhs` and a result of type `Out`.
+///
+/// A name for three bounds, implemented by whatever has the three operators.
 pub trait Operators<Rhs, Out>: Add<Rhs, Output = Out> + Sub<Rhs, Output = Out> + Mul<Rhs, Output = Out> {}
 
 impl<Lhs, Rhs, Out> Operators<Rhs, Out> for Lhs where
@@ -35,6 +44,13 @@ impl<S: ?Sized, T> Name<T> for S {
 ///
 /// `owned` starts from the assigning operators with a reference on the right, and a result uses the memory of its left
 /// operand. The others start from the plain operators: `plain` with division, `ring` without, `division` alone.
+///
+/// - `owned` (`Big`, `Rational`): a number owns memory, and making a copy costs as much as an operation.
+/// - `plain` (`Interval`): a number is copied freely.
+/// - `ring`, `division` (`Dual<T>`, `TaylorModel`): generic in another type, or without a quotient. They take no
+///   integer on one side.
+///
+/// The arms that begin with `@` are the parts of these four.
 macro_rules! operators {
     (owned $t:ty) => {
         operators!(@owned $t, Add add AddAssign add_assign);
@@ -174,6 +190,7 @@ mod tests {
             }
         }};
     }
+    /// The three operators that every ring has.
     macro_rules! ring_forms {
         ($a:expr, $b:expr) => {
             forms!($a, $b, +, +=);
@@ -181,6 +198,7 @@ mod tests {
             forms!($a, $b, *, *=);
         };
     }
+    /// An integer n on either side does what the number `$of(n)` does there.
     macro_rules! integer_forms {
         ($a:expr, $n:expr, $of:path) => {{
             let (a, n): (_, i64) = ($a, $n);
@@ -193,9 +211,12 @@ mod tests {
     }
 
     /// As a generic function sees them.
+    ///
+    /// Is `a + b - 2 a b`, in several of the forms that the trait [`Ring`] offers.
     fn formula<R: Ring>(a: &R, b: &R) -> R {
         -a * b + a - &(b * a - b)
     }
+    /// Zero, by two forms of division.
     fn quotient<F: Field>(a: &F, b: &F) -> F {
         a / b - a.clone() / b
     }

@@ -1,4 +1,22 @@
 //! Exact rationals: `rug::Rational` behind the traits of this module.
+//!
+//! **Why degrees.** An identity between rational functions is tested at a random point: `p/q - r/s` has the numerator
+//! `p s - r q`, of some degree D; if it is not the zero polynomial, then it vanishes at a point whose coordinates are
+//! drawn from N integers with probability at most D/N (Schwartz 1980, Zippel 1979). The evaluation goes through
+//! generic code, so D is not read off a formula: each number carries degrees along, by the rules
+//!
+//! ```text
+//! (a, b) + (c, d) -> (max(a + d, c + b), b + d)
+//! (a, b) * (c, d) -> (a + c, b + d)
+//! (a, b) / (c, d) -> (a + d, b + c)
+//! ```
+//!
+//! of fractions before anything cancels. They are upper bounds, and grow with the length of a sum of fractions; at
+//! `u32::MAX` they saturate, which counts as "unknown". `harness::claim` takes the degree of an identity from them.
+//!
+//! **Sizes.** A sum or product has about as many bits as its operands together, so long chains of operations on
+//! unrelated fractions become slow, not wrong. Nothing is rounded anywhere, except in [`Rational::to_f64`] and
+//! [`short`].
 
 use super::operators::operators;
 use super::{Field, Ring};
@@ -22,16 +40,20 @@ pub struct Rational(pub(crate) rug::Rational, Degrees);
 /// Bounds on the degrees of numerator and denominator, before anything cancels; at the largest number: unknown.
 type Degrees = (u32, u32);
 
+/// The degrees of a number that is no variable.
 const CONSTANT: Degrees = (0, 0);
 
+/// `n/m + p/q = (n q + p m) / (m q)`; the degree of a sum is at most the larger.
 fn degrees_of_sum((a, b): Degrees, (c, d): Degrees) -> Degrees {
     (a.saturating_add(d).max(c.saturating_add(b)), b.saturating_add(d))
 }
 
+/// `(n/m)(p/q) = (n p) / (m q)`; for a quotient the caller exchanges c and d.
 fn degrees_of_product((a, b): Degrees, (c, d): Degrees) -> Degrees {
     (a.saturating_add(c), b.saturating_add(d))
 }
 
+/// By value: two numbers with different degrees may be equal.
 impl PartialEq for Rational {
     fn eq(&self, o: &Self) -> bool {
         self.0 == o.0
@@ -56,16 +78,26 @@ impl Hash for Rational {
 
 impl Rational {
     /// `num / den`; `den` must not be zero.
+    ///
+    /// It is brought to lowest terms.
+    ///
+    /// # Panics
+    /// If `den` is zero.
     pub fn new(num: i64, den: i64) -> Self {
         Self::from(rug::Rational::from((num, den)))
     }
 
     /// The exact value of a finite double, `None` for NaN and infinities.
+    ///
+    /// A double is an integer times a power of two, so its denominator is a power of two.
     pub fn from_f64(x: f64) -> Option<Self> {
         rug::Rational::from_f64(x).map(Self::from)
     }
 
     /// Nearest double, subnormal ones included (through MPFR: `rug`'s own conversion truncates).
+    ///
+    /// Infinite beyond the range of f64. 53 bits first and then again where the result is subnormal would round
+    /// twice; `subnormalize` takes the direction of the first rounding into account, which makes it one rounding.
     pub fn to_f64(&self) -> f64 {
         let (mut x, rounded) = rug::Float::with_val_round(53, &self.0, Round::Nearest);
         x.subnormalize_ieee_round(rounded, Round::Nearest);
@@ -83,6 +115,8 @@ impl Rational {
     }
 
     /// Sign as -1, 0, 1.
+    ///
+    /// Exact, as every comparison of rationals.
     pub fn sign(&self) -> i32 {
         match self.0.cmp0() {
             Ordering::Less => -1,
@@ -92,6 +126,11 @@ impl Rational {
     }
 
     /// The rational of least denominator in `[low, high]`, 0 < low <= high.
+    ///
+    /// If an integer lies in the interval, the least one is taken. Otherwise both ends have the same whole part m,
+    /// and the answer is `m + 1/s` with s the simplest number in `[1/(high - m), 1/(low - m)]`: the steps of the two
+    /// continued fractions as long as they agree. Each step is one of Euclid's algorithm on the ends, so it ends
+    /// after a number of steps that is linear in their bits.
     pub fn simplest(low: &Self, high: &Self) -> Self {
         let whole = Self::from(low.as_rug().clone().floor());
         let next = &whole + 1;
@@ -107,16 +146,24 @@ impl Rational {
     }
 
     /// Absolute value.
+    ///
+    /// The degrees stay: it is plus or minus the same fraction.
     pub fn abs(&self) -> Self {
         Self(self.0.clone().abs(), self.1)
     }
 
     /// Number of bits of numerator and denominator together: what makes exact arithmetic slow.
+    ///
+    /// The sign does not count; zero, which is 0/1, has one bit.
     pub fn bits(&self) -> u32 {
         self.0.numer().significant_bits() + self.0.denom().significant_bits()
     }
 
     /// The exact square root if it is rational.
+    ///
+    /// `None` for a negative number, and where numerator or denominator is not a perfect square: in lowest terms both
+    /// have to be, since the root in lowest terms has their roots as its parts. The degrees stay those of the square,
+    /// an upper bound.
     pub fn exact_sqrt(&self) -> Option<Self> {
         if self.sign() < 0 {
             return None;
@@ -127,6 +174,9 @@ impl Rational {
     }
 
     /// The exact root of this order, of a number that is not negative, if it is rational.
+    ///
+    /// `None` for order zero. The candidate has the truncated roots of numerator and denominator, and is raised to
+    /// the power `order` again, which decides.
     pub fn exact_root(&self, order: u32) -> Option<Self> {
         match order {
             0 => None,
@@ -141,6 +191,8 @@ impl Rational {
     }
 
     /// `2^k`.
+    ///
+    /// Of any sign of k.
     pub fn power_of_two(k: i32) -> Self {
         Self::from(1).times_power_of_two(k)
     }
@@ -152,6 +204,8 @@ impl Rational {
     }
 
     /// The number as a variable: numerator of degree 1, denominator of degree 0.
+    ///
+    /// Called on the entries of a random point, before any operation on them.
     #[must_use]
     pub fn as_variable(mut self) -> Self {
         self.1 = (1, 0);
@@ -159,6 +213,8 @@ impl Rational {
     }
 
     /// Bounds on the degrees of numerator and denominator in the numbers made by [`Rational::as_variable`].
+    ///
+    /// `u32::MAX` means that a bound got too large to be kept.
     pub fn degrees(&self) -> (u64, u64) {
         (self.1.0.into(), self.1.1.into())
     }
@@ -193,10 +249,18 @@ impl fmt::Display for Rational {
     }
 }
 
+/// Decimals are read as decimals, not as doubles: `0.1` is one tenth.
 impl FromStr for Rational {
     type Err = String;
 
     /// Reads `3`, `-3/4`, and decimals such as `0.1` or `-1.5e-3`, all exactly.
+    ///
+    /// White space around the number does not count. `5`, `5.` and `.5` are decimals; a sign may stand in front; a
+    /// fraction takes integers only.
+    ///
+    /// # Errors
+    /// A text in words: what is not a number (an empty mantissa, a letter, `inf`, `nan`, two points), a denominator
+    /// that is zero, a decimal whose last digit stands more than 5000 places from the point.
     fn from_str(s: &str) -> Result<Self, String> {
         let s = s.trim();
         let bad = || format!("'{s}' is not a number");
@@ -234,7 +298,9 @@ impl FromStr for Rational {
     }
 }
 
+/// The power of `rug`, as a method of its integers.
 trait PowU32 {
+    /// `self^n`.
     fn pow_u32(self, n: u32) -> Self;
 }
 impl PowU32 for rug::Integer {
@@ -304,12 +370,14 @@ impl Field for Rational {
     }
 }
 
+/// As a text, `-3/4` or `5`: JSON's numbers would be read as doubles.
 impl serde::Serialize for Rational {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(&self.to_string())
     }
 }
 
+/// From a text in any form that [`FromStr`] takes; the degrees do not survive a file.
 impl<'de> serde::Deserialize<'de> for Rational {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let s = String::deserialize(d)?;
@@ -318,6 +386,9 @@ impl<'de> serde::Deserialize<'de> for Rational {
 }
 
 /// A rational in few characters: exact if short, else rounded.
+///
+/// Nine characters are the limit of what is called short, the sign and the stroke counted. Four significant digits
+/// otherwise: for people, never to be read back.
 pub fn short(q: &Rational) -> String {
     let exact = q.to_string();
     if exact.len() <= 9 { exact } else { format!("{:.3e}", q.to_f64()) }

@@ -7,6 +7,24 @@
 //! **Rounding** goes to the remainder: of a sum at most `u sum_k |c_k|` with the rounded c_k, of a product at most
 //! `gamma_n norm(a) norm(b)`, with n the number of terms of a coefficient and `norm` the sum of the moduli of all
 //! coefficients, and `TINY` for each of the products, any of which may underflow.
+//!
+//! # Use
+//!
+//! The tube around a flow (`flow::tube`) carries a numerical trajectory as a polynomial in scaled time on each piece;
+//! the right hand side of the flow, a polynomial in the weights, evaluated in Taylor models, bounds the defect of
+//! that trajectory for all times of the piece at once. The generic code of the network is used as it stands, since a
+//! Taylor model is a [`Ring`].
+//!
+//! # Why the coefficients are doubles
+//!
+//! All coefficients exact, all errors in one number: products of polynomials are then plain loops over doubles, and
+//! the error takes a few operations for a whole product. Intervals as coefficients would need a rounding outward in
+//! the innermost loop. The remainder is not localised: it holds for all tau alike.
+//!
+//! # Failure
+//!
+//! An overflow, a NaN or an unbounded coefficient makes the remainder infinite; coefficients are then dropped, the
+//! range is the whole line, and every later operation keeps it so, a product with zero included.
 
 use super::operators::operators;
 use super::{Enclosure, Interval, Ring, upward};
@@ -14,16 +32,22 @@ use num_traits::{One, Zero};
 use std::ops::{Add, Mul, Neg, Sub};
 
 /// See the module.
+///
+/// Invariants: the coefficients are finite doubles (`checked` drops them where they might not be); the remainder is
+/// nonnegative and not NaN, as the functions of `upward` that form it turn NaN into infinity. Two models are equal as
+/// representations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaylorModel {
     /// None where the remainder is infinite.
     coefficients: Vec<f64>,
     /// Products are cut off above this power of tau.
     degree: usize,
+    /// Bound of `|e(tau)|` on `[-1, 1]`, possibly infinite.
     remainder: f64,
 }
 
 impl TaylorModel {
+    /// Drops the coefficients where the remainder is infinite: they would mean nothing, and might be NaN.
     fn checked(mut coefficients: Vec<f64>, degree: usize, remainder: f64) -> Self {
         if !remainder.is_finite() {
             coefficients.clear();
@@ -31,12 +55,18 @@ impl TaylorModel {
         Self { coefficients, degree, remainder }
     }
     /// The polynomial with these exact coefficients; products with it are cut off above `tau^degree`.
+    ///
+    /// `c_0, c_1, ..` in this order. Coefficients above `degree` are kept as they are; the cut happens in products.
+    /// The remainder is zero, infinite where a coefficient is not finite.
     pub fn polynomial(coefficients: impl IntoIterator<Item = f64>, degree: usize) -> Self {
         let coefficients: Vec<f64> = coefficients.into_iter().collect();
         let remainder = if coefficients.iter().all(|c| c.is_finite()) { 0.0 } else { f64::INFINITY };
         Self::checked(coefficients, degree, remainder)
     }
     /// The polynomial with coefficients in these intervals; products with it are cut off above `tau^degree`.
+    ///
+    /// The midpoint m of each becomes the coefficient, and the larger of `hi - m` and `m - lo`, rounded up, goes to
+    /// the remainder: `|tau^k| <= 1`.
     pub fn new(coefficients: &[Interval], degree: usize) -> Self {
         let mut remainder = 0.0;
         let mut mid = |c: &Interval| {
@@ -50,14 +80,20 @@ impl TaylorModel {
         Self::checked(mids, degree, remainder)
     }
     /// A constant.
+    ///
+    /// It has no degree of its own: a product with it is cut where the other factor says.
     pub fn constant(value: Interval) -> Self {
         Self::new(&[value], usize::MAX)
     }
     /// The coefficient of `tau^k`.
+    ///
+    /// Zero beyond those that are kept, also where the remainder is infinite and none is.
     pub fn coefficient(&self, k: usize) -> f64 {
         self.coefficients.get(k).copied().unwrap_or(0.0)
     }
     /// Number of coefficients kept.
+    ///
+    /// One more than the degree of the polynomial, if its last coefficient is not zero.
     pub fn len(&self) -> usize {
         self.coefficients.len()
     }
@@ -66,15 +102,24 @@ impl TaylorModel {
         self.coefficients.is_empty()
     }
     /// Bound of what the coefficients leave out.
+    ///
+    /// Infinite where nothing is known.
     pub fn remainder(&self) -> f64 {
         self.remainder
     }
     /// The same, with an error of at most `radius` more at every tau.
+    ///
+    /// For an error that is known from elsewhere, such as the distance between two curves; `radius >= 0`, and a NaN
+    /// counts as infinite.
     #[must_use]
     pub fn widened(self, radius: f64) -> Self {
         Self::checked(self.coefficients, self.degree, upward::add(self.remainder, radius))
     }
     /// Encloses the values on [-1, 1].
+    ///
+    /// Each term apart: `c_0`, then `c_k [0, 1]` for even k and `c_k [-1, 1]` for odd k, then the remainder. What
+    /// cancels between terms of different powers does not cancel here. Cost: one interval addition for each
+    /// coefficient.
     pub fn range(&self) -> Interval {
         let mut sum = Interval::symmetric(self.remainder);
         for (k, c) in self.coefficients.iter().enumerate() {
@@ -88,9 +133,13 @@ impl TaylorModel {
         sum
     }
     /// Exactly one.
+    ///
+    /// Its degree is not asked for: multiplying by it is the identity whatever it is.
     fn is_unit(&self) -> bool {
         self.remainder == 0.0 && self.coefficients == [1.0]
     }
+    /// Sum or difference, by `f`. Only the coefficients that both have are rounded, each by at most u times the
+    /// modulus of the result; the rest is copied, exactly. Remainders add up, of a difference too.
     fn combine(mut self, o: &Self, f: impl Fn(f64, f64) -> f64) -> Self {
         let common = self.len().min(o.len());
         for (a, b) in self.coefficients.iter_mut().zip(&o.coefficients) {
@@ -101,6 +150,16 @@ impl TaylorModel {
         let remainder = upward::add(upward::add(self.remainder, o.remainder), rounding);
         Self::checked(self.coefficients, self.degree.min(o.degree), remainder)
     }
+    /// `(p + e)(q + f) = p q + e (q + f) + p f`, with `|p| <= norm(p)` on `[-1, 1]`. Four things go to the remainder:
+    ///
+    /// - the rounding of a coefficient `sum_{i+j=k} a_i b_j`, which has at most `n = min(len a, len b)` terms, each
+    ///   of which passes through n roundings: together at most `gamma_n norm(a) norm(b)`, and the code takes
+    ///   `gamma_{n+2}`; and what underflow takes away, at most `TINY` for each of the `len a * len b` products;
+    /// - the coefficients above the degree, by their moduli, as `|tau^k| <= 1`;
+    /// - `|e| (norm(q) + |f|)`;
+    /// - `|f| norm(p)`.
+    ///
+    /// Cost: `len a * len b` multiplications at most.
     fn product(&self, o: &Self) -> Self {
         let degree = self.degree.min(o.degree);
         let (a, b) = (&self.coefficients, &o.coefficients);
@@ -147,6 +206,9 @@ impl TaylorModel {
 }
 
 /// At least the sum of the moduli, and so the absolute value on [-1, 1]; zero only if that is zero.
+///
+/// Four partial sums let the processor add in parallel; the bound of `of_sum` holds in any order. Infinite or NaN
+/// coefficients make it infinite.
 fn norm(coefficients: &[f64]) -> f64 {
     let (chunks, rest) = coefficients.as_chunks::<4>();
     let mut lanes = [0.0; 4];

@@ -8,6 +8,16 @@
 //! | [`picture()`] | the curve as a figure |
 //!
 //! Every number is an enclosure, as in [`inspect`](crate::inspect).
+//!
+//! # The way of the data
+//!
+//! A list of [`Checkpoint`]s goes into [`certify`]; each is loaded, inspected by [`inspect`](crate::inspect) and
+//! dropped again, so that no more networks are in memory than threads are at work (a stack of many is shared). What
+//! comes out is handed to the caller in the order of the list, one [`Point`] or one error for each: a checkpoint that
+//! cannot be read ends the others only if the caller says so. A flow makes its points itself, from networks it has in
+//! memory, by [`Point::new`].
+//!
+//! A point says what is true of one network; no statement about the way between two of them is made.
 
 mod picture;
 mod run;
@@ -82,6 +92,8 @@ pub struct Place {
 
 impl Point {
     /// What a curve shows of an inspection.
+    ///
+    /// Nothing is computed here; the lower bound is the inspection's `theorem-2-depth`.
     pub fn new(place: Place, found: Inspection) -> Self {
         Self {
             schema: "flatcert.curve/1",
@@ -103,6 +115,8 @@ impl Point {
     }
 
     /// The sharpness that a learning rate meets: of the loss, where there is one.
+    ///
+    /// It is what the edge `2 / eta` is compared with.
     pub fn stepped(&self) -> Interval {
         self.loss.as_ref().map_or(self.sharpness, |l| l.sharpness)
     }

@@ -1,4 +1,7 @@
 //! The curve as a figure.
+//!
+//! Only what is certified is drawn as such: the band is the enclosure, the line its midpoint. Whether a point is
+//! beyond, below or not decided against `2 / eta` is taken from the point's own comparison, not from the picture.
 
 use super::Point;
 use crate::arithmetic::Enclosure;
@@ -8,10 +11,16 @@ use crate::figure::{FigureData, Panel, Series, coloured, series};
 const LOGARITHMIC: f64 = 50.0;
 
 /// Numbers of colours in the palette of the figures.
+///
+/// Band and line of the sharpness.
 const SHARPNESS: u8 = 0;
+/// The level `2 / eta`.
 const EDGE: u8 = 6;
+/// The lower bound of Theorem 2.
 const BOUND: u8 = 2;
+/// Risk, or loss, on the right.
 const RISK: u8 = 5;
+/// How a point may stand to `2 / eta`: its name in the data, its label, its colour.
 const STANDINGS: [(&str, &str, u8); 3] = [
     ("beyond", "certainly beyond 2 / eta", 7),
     ("below", "certainly below 2 / eta", 4),
@@ -20,6 +29,10 @@ const STANDINGS: [(&str, &str, u8); 3] = [
 
 /// Sharpness with its enclosure, 2 / eta, the lower bound, and the risk on the right; what is certainly above and below
 /// 2 / eta is marked. `None` where no point has a finite sharpness.
+///
+/// Points without a bounded sharpness are left out, and series without a point. The lower bound is drawn for R alone,
+/// as Theorem 2 speaks of no other loss. The ordinate is logarithmic where the largest sharpness exceeds the smallest
+/// by a factor of `LOGARITHMIC`, and all are large enough for such an axis.
 pub fn picture(points: &[Point]) -> Option<FigureData> {
     let shown: Vec<(f64, &Point)> =
         abscissas(points).into_iter().zip(points).filter(|(_, p)| p.stepped().is_bounded()).collect();
@@ -74,6 +87,8 @@ pub fn picture(points: &[Point]) -> Option<FigureData> {
 }
 
 /// Times, steps where all have one, or places in the list.
+///
+/// One kind for all points: they share an axis.
 fn abscissas(points: &[Point]) -> Vec<f64> {
     let of = |f: &dyn Fn(&Point) -> Option<f64>| points.iter().map(f).collect::<Option<Vec<f64>>>();
     of(&|p| p.place.time)

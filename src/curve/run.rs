@@ -1,4 +1,7 @@
 //! Checkpoints certified on all processors.
+//!
+//! One network is inspected by one thread. Results wait in a map until those before them have been handed over, which
+//! fixes the order of the output whatever the order of the work.
 
 use super::{Place, Point};
 use crate::error::{Error, Result};
@@ -43,6 +46,10 @@ pub struct Given<'a> {
 }
 
 impl Given<'_> {
+    /// Loads and inspects one checkpoint.
+    ///
+    /// # Errors
+    /// Weights that cannot be read, or that do not fit the data; an error of the inspection names the checkpoint.
     fn point(&self, checkpoint: &Checkpoint) -> Result<Point> {
         let network = match &checkpoint.source {
             Source::File(path) => Network::load_with(path, self.head, self.weights)?.0,
@@ -53,6 +60,7 @@ impl Given<'_> {
         Ok(Point::new(checkpoint.place.clone(), found))
     }
 
+    /// The file, with the place in it where it holds many.
     fn name(&self, checkpoint: &Checkpoint) -> String {
         match checkpoint.place.at {
             Some(at) => format!("{}[{at}]", checkpoint.place.file),
@@ -67,10 +75,16 @@ const STACK: usize = 16 << 20;
 /// Certifies all checkpoints and hands each result over in their order, one processor on each.
 ///
 /// `advanced` hears how many are done, in whatever order. Once `stop` is raised, or `each` breaks, no further one is
-/// begun; those that are done or under way are handed over still.
+/// begun. After `stop` those that are done or under way are handed over still; after a break they are dropped.
+///
+/// There are as many threads as `rayon` would use, or checkpoints if these are fewer, each with `STACK` bytes of
+/// stack; `advanced` and `each` run on the caller's thread.
 ///
 /// # Errors
-/// No thread could be started; a checkpoint made flatcert panic: a bug.
+/// No thread could be started. What is wrong with a checkpoint is no error here: it goes to `each`.
+///
+/// # Panics
+/// Where a checkpoint makes flatcert panic, which is a bug.
 pub fn certify(
     given: &Given,
     checkpoints: &[Checkpoint],

@@ -1,17 +1,29 @@
 //! The step of a checkpoint, from the name of its file.
+//!
+//! Names of checkpoints follow the habits of whoever trained: `step_200.npz`, `epoch=3-step=600.npz`,
+//! `run2/0400/model.npz`. All names are read together, because a number that is the same in all of them (a width, a
+//! seed, a run) is not the step. What is found is offered as an abscissa; where nothing is found, the place in the
+//! list serves.
 
 /// Words that say what the number after them is, the most telling first.
+///
+/// `step` counts before `epoch` where a name has both.
 const WORDS: [&str; 4] = ["step", "iter", "iteration", "epoch"];
 
 /// A number in a name, and the letters before it.
 struct Number {
+    /// In lower case, without a plural s; empty where no letter stands before the number.
     word: String,
+    /// The digits as a number.
     value: u64,
 }
 
 /// The steps of files that belong together: of the first of `step`, `iter`, `iteration`, `epoch` (or a plural) that
 /// stands before a number in every name, the last such number; else the last number that is not the same in all names.
 /// `None` where there is none.
+///
+/// As many numbers as names, in their order. One name alone gives its last number. Numbers are counted from the end
+/// of a name, so folders before a file may differ in depth.
 pub fn steps(names: &[String]) -> Option<Vec<u64>> {
     let all: Vec<Vec<Number>> = names.iter().map(|n| numbers(n)).collect();
     for word in WORDS {
@@ -26,6 +38,7 @@ pub fn steps(names: &[String]) -> Option<Vec<u64>> {
         .find(|values| names.len() == 1 || values.iter().any(|v| *v != values[0]))
 }
 
+/// All runs of digits of a name, from left to right, but those that do not fit 64 bits.
 fn numbers(name: &str) -> Vec<Number> {
     let bytes = name.as_bytes();
     let (mut out, mut at) = (Vec::new(), 0);
@@ -45,6 +58,8 @@ fn numbers(name: &str) -> Vec<Number> {
 }
 
 /// The letters that end `text`, up to separators, in lower case and in the singular.
+///
+/// Separators are `-`, `_`, `=`, `.`, `:` and blanks.
 fn word_before(text: &str) -> String {
     let text = text.trim_end_matches(['-', '_', '=', '.', ' ', ':']);
     let start = text
@@ -57,6 +72,7 @@ fn word_before(text: &str) -> String {
 mod tests {
     use super::steps;
 
+    /// The steps of these names.
     fn of(names: &[&str]) -> Option<Vec<u64>> {
         steps(&names.iter().map(ToString::to_string).collect::<Vec<_>>())
     }

@@ -1,4 +1,8 @@
 //! The curve as CSV: every enclosure in two columns, decimals rounded outward; an end that is not known is empty.
+//!
+//! Which columns there are depends on the point: `loss_..`, `two_over_eta`, `edge`, `above_..` where they were asked
+//! for, `time` for a flow and `file` else. Leading eigenvalues are not in the table; the JSON has them. Quoting is
+//! left to the csv library.
 
 use super::Point;
 use crate::arithmetic::decimal::{number, written};
@@ -6,11 +10,16 @@ use crate::arithmetic::{Enclosure, Interval};
 use crate::error::{Error, Result};
 
 /// The columns: the same for all points of one curve.
+///
+/// # Errors
+/// Never: a bug.
 pub fn header(p: &Point) -> Result<String> {
     line(cells(p).iter().map(|(name, _)| name.clone()).collect())
 }
 
 /// One line.
+///
+/// With its end of line; its fields are in the order of [`header`].
 ///
 /// # Errors
 /// Never: a bug.
@@ -18,6 +27,7 @@ pub fn row(p: &Point) -> Result<String> {
     line(cells(p).into_iter().map(|(_, value)| value).collect())
 }
 
+/// One record of CSV, quoted where a field needs it.
 fn line(fields: Vec<String>) -> Result<String> {
     let bug = |e: String| Error::internal(format!("csv: {e}"));
     let mut out = csv::Writer::from_writer(Vec::new());
@@ -27,6 +37,8 @@ fn line(fields: Vec<String>) -> Result<String> {
 }
 
 /// Names and contents.
+///
+/// An enclosure `v` has the columns `v_lo` and `v_hi`; both are empty where it is missing.
 fn cells(p: &Point) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     let number = |v: f64| if v.is_finite() { number(v) } else { String::new() };

@@ -1,4 +1,8 @@
 //! What a figure shows, as numbers: series of points, axes, a caption. `report` draws it, from these numbers only.
+//!
+//! The numbers are plain doubles: a figure is looked at and decides nothing. Where an enclosure is shown, its ends
+//! become a band. Styles and colours are names and numbers here, so that a figure is part of the evidence (as JSON)
+//! and drawn the same from the file as from the run.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,6 +47,8 @@ pub struct Panel {
 
 impl Panel {
     /// With these labels of its axes; which of them are logarithmic; its series.
+    ///
+    /// Without a title, as the only panel of its figure has none.
     pub fn new((x, y): (&str, &str), (x_log, y_log): (bool, bool), series: Vec<Series>) -> Self {
         Self { title: String::new(), x_label: x.into(), y_label: y.into(), x_log, y_log, series }
     }
@@ -84,11 +90,15 @@ impl FigureData {
 }
 
 /// Points.
+///
+/// Not joined by a line, in the colour of its place in the figure.
 pub fn points(label: &str, xy: Vec<(f64, f64)>) -> Series {
     series(label, "points", xy)
 }
 
 /// A series in a style of [`Series::style`].
+///
+/// The pairs become abscissas and ordinates; no upper end, no colour, on the left ordinate.
 pub fn series(label: &str, style: &str, xy: Vec<(f64, f64)>) -> Series {
     let (x, y) = xy.into_iter().unzip();
     Series { label: label.into(), style: style.into(), x, y, ..Series::default() }

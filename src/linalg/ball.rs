@@ -9,6 +9,22 @@
 //! Strassen-like recombination, no flushing of subnormal numbers). Hence in norm `gamma_n s(A) s(B)` with
 //! `s(A) >= norm_2(|A|)`, [`spread`]. An overflow shows as a non-finite entry and makes the radius infinite: nothing is
 //! known, and every certificate that needs the ball fails.
+//!
+//! # Why one radius
+//!
+//! An interval for each entry would double the memory and, in products, cost a rounding outward for each term, with
+//! no kernel of a library behind it. In the operator norm the radii of factors combine in a few operations: with
+//! `A = A0 + E`, `B = B0 + F`, `norm(E) <= r`, `norm(F) <= q`,
+//!
+//! ```text
+//! norm(A B - fl(A0 B0)) <= gamma_n s(A0) s(B0) + s(A0) q + r (s(B0) + q) + underflow.
+//! ```
+//!
+//! What is lost is the resolution of small entries: each entry is known up to the whole radius. Where that is too
+//! little, the matrices of `pairs` and the enclosures of `extreme` take over.
+//!
+//! An infinite radius is the answer to everything that went wrong; no function here fails or panics on account of
+//! values. Shapes that do not fit panic in `nalgebra` or `faer`, as with their own products.
 
 use super::linear::{Linear, offsets};
 use super::upward::{self, TINY, UNIT, gamma};
@@ -20,12 +36,17 @@ use std::borrow::Cow;
 /// All matrices within `radius` of `mid` in the operator norm. The midpoint may be borrowed: weights are never copied.
 #[derive(Clone, Debug)]
 pub struct BallMatrix<'a> {
+    /// Finite where the radius is.
     mid: Cow<'a, DMatrix<f64>>,
+    /// Nonnegative, possibly infinite, never NaN.
     radius: f64,
 }
 
 /// An upper bound of `norm_2(|A|)`, so of `norm_2(A)`: the smaller of `norm_F(A)` and `sqrt(norm_1(A) norm_inf(A))`.
 /// Infinite for a matrix with a non-finite entry.
+///
+/// `norm_2(|A|)^2 <= norm_1(A) norm_inf(A)`, and `norm_2(|A|) <= norm_F(A)`: all three right hand sides only see
+/// moduli. Zero only for a zero matrix. Cost: one pass over the entries.
 pub fn spread(a: &DMatrix<f64>) -> f64 {
     let (rows, columns) = a.shape();
     let mut row_sums = vec![0.0; rows];
@@ -65,11 +86,15 @@ pub fn spread(a: &DMatrix<f64>) -> f64 {
 }
 
 /// Squares overflow from 1e154 on; the sums of absolute values then still bound, unless an entry is not finite.
+///
+/// `bound` for a finite matrix, else infinity.
 fn finite_or_infinite(a: &DMatrix<f64>, bound: f64) -> f64 {
     if a.iter().all(|v| v.is_finite()) { bound } else { f64::INFINITY }
 }
 
 /// An upper bound of the Euclidean norm of the entries.
+///
+/// Infinite where a square overflows or an entry is not finite; zero only of zeros.
 pub fn euclidean_norm(entries: &[f64]) -> f64 {
     let mut lanes = [0.0; 8];
     let chunks = entries.chunks_exact(8);
@@ -85,10 +110,12 @@ pub fn euclidean_norm(entries: &[f64]) -> f64 {
     upward::sqrt(upward::of_sum(lanes.iter().sum(), entries.len()))
 }
 
+/// The same memory as `faer` sees it: both libraries store columns.
 pub(crate) fn view(a: &DMatrix<f64>) -> MatRef<'_, f64> {
     MatRef::from_column_major_slice(a.as_slice(), a.nrows(), a.ncols())
 }
 
+/// The same, to be written to.
 pub(crate) fn view_mut(a: &mut DMatrix<f64>) -> MatMut<'_, f64> {
     let (r, c) = a.shape();
     MatMut::from_column_major_slice_mut(a.as_mut_slice(), r, c)
@@ -101,6 +128,8 @@ fn underflow(rows: usize, inner: usize, columns: usize) -> f64 {
 
 /// Bound of a bilinear operation's error: `factor s t` and `lost` by rounding (nothing where a factor is zero), and
 /// what the radii carry.
+///
+/// The pairs are spread and radius of each operand. From `A B - A0 B0 = A0 F + E (B0 + F)`.
 fn bilinear(factor: f64, lost: f64, (s, r): (f64, f64), (t, q): (f64, f64)) -> f64 {
     let rounding = if s == 0.0 || t == 0.0 { 0.0 } else { upward::add(upward::mul(factor, upward::mul(s, t)), lost) };
     upward::add(rounding, upward::add(upward::mul(s, q), upward::mul(r, upward::add(t, q))))
@@ -117,7 +146,9 @@ impl<'a> BallMatrix<'a> {
         let known = radius >= 0.0 && mid.iter().all(|v| v.is_finite());
         Self { mid: Cow::Owned(mid), radius: if known { radius } else { f64::INFINITY } }
     }
-    /// The smallest ball around the midpoints that holds a matrix of enclosures.
+    /// A ball that holds a matrix of enclosures: around the midpoints (rounded to doubles), with the Frobenius norm
+    /// of the entries' largest deviations as its radius. Infinite where an entry is unbounded or leaves the range of
+    /// f64.
     pub fn from_enclosures<E: Enclosure>(a: &DMatrix<E>) -> Self {
         let mut squares = 0.0;
         let mid = a.map(|v| {
@@ -138,6 +169,8 @@ impl<'a> BallMatrix<'a> {
         self.radius
     }
     /// An upper bound of the operator norm.
+    ///
+    /// Of every matrix in the ball.
     pub fn norm(&self) -> f64 {
         upward::add(spread(&self.mid), self.radius)
     }
@@ -146,6 +179,8 @@ impl<'a> BallMatrix<'a> {
         self.mid.into_owned()
     }
     /// Entry (i, j) as an interval.
+    ///
+    /// Valid because `|e_i^T E e_j| <= norm_2(E)`; the whole line where the radius is infinite.
     pub fn entry(&self, i: usize, j: usize) -> Interval {
         Interval::point(self.mid[(i, j)]) + Interval::symmetric(self.radius)
     }
@@ -166,6 +201,7 @@ impl<'a> BallMatrix<'a> {
         BallMatrix::new(mid, upward::add(upward::add(self.radius, rounding), lost))
     }
 
+    /// `A B`, or `A^T B` with `transposed`; the error is that of the module's display. On one thread.
     fn multiply(&self, other: &Self, transposed: bool) -> Self {
         let (a, b) = (view(&self.mid), view(&other.mid));
         let a = if transposed { a.transpose() } else { a };
@@ -185,6 +221,9 @@ impl<'a> BallMatrix<'a> {
 }
 
 /// `A - I` where the subtraction is exact and leaves something small.
+///
+/// `None` where A is not square, a diagonal entry lies outside `[1/2, 2]`, or the spread of the difference is not
+/// below 1/2.
 pub(crate) fn minus_identity(a: &DMatrix<f64>) -> Option<DMatrix<f64>> {
     // Within [1/2, 2] the subtraction of 1 is exact (Sterbenz).
     if !a.is_square() || (0..a.nrows()).any(|i| !(0.5..=2.0).contains(&a[(i, i)])) {
@@ -207,11 +246,13 @@ impl Linear for BallMatrix<'_> {
     fn columns(&self) -> usize {
         self.mid.ncols()
     }
+    /// Each entry is rounded once, by at most u times its computed modulus; sums do not underflow.
     fn sum(&self, other: &Self) -> Self {
         let mid = self.mid.as_ref() + other.mid.as_ref();
         let rounding = upward::mul(UNIT, spread(&mid));
         Self::new(mid, upward::add(rounding, upward::add(self.radius, other.radius)))
     }
+    /// Exact, unless it overflows.
     fn doubled(&self) -> Self {
         Self::new(self.mid.as_ref() * 2.0, upward::mul(2.0, self.radius))
     }
@@ -230,6 +271,7 @@ impl Linear for BallMatrix<'_> {
         let lost = underflow(mid.nrows(), 1, mid.ncols());
         Self::new(mid, bilinear(UNIT, lost, (s, self.radius), (t, other.radius)))
     }
+    /// With `A = I + E`: `A^T N A = R + E^T R`, `R = N + N E`, in which rounding is proportional to the size of E.
     fn congruence(&self, n: &Self) -> Self {
         match self.minus_identity() {
             Some(rest) => {
@@ -260,6 +302,8 @@ impl Linear for BallMatrix<'_> {
 }
 
 /// An exact double matrix at any precision.
+///
+/// With fewer than 53 bits the entries are enclosed, not exact.
 pub fn big(a: &DMatrix<f64>, bits: u32) -> DMatrix<Big> {
     a.map(|v| Big::from_f64(v, bits))
 }

@@ -5,6 +5,10 @@
 //! definite, and its factor lies in the enclosure R. A pivot that is certainly not positive proves that none of them is
 //! positive definite. Only the lower triangle is read: the set of symmetric matrices it describes. Cost: n^3/6
 //! operations of the arithmetic.
+//!
+//! Why the pivots decide: given positive pivots before it, pivot j is the j-th diagonal entry of a Schur complement,
+//! and the matrix is positive definite if and only if all are positive. Inclusion makes each enclosed pivot contain
+//! that of every symmetric matrix in the set.
 
 use super::smallest_eigenvalue;
 use crate::arithmetic::Enclosure;
@@ -21,6 +25,8 @@ pub enum Definiteness {
     Unknown,
 }
 
+/// The factor is complete where the verdict is `Positive`, else it has the columns before the pivot that stopped it.
+/// A must be square.
 fn factor<E: Enclosure>(a: &DMatrix<E>) -> (DMatrix<E>, Definiteness) {
     let n = a.nrows();
     let mut r = DMatrix::<E>::zeros(n, n);
@@ -52,6 +58,8 @@ fn factor<E: Enclosure>(a: &DMatrix<E>) -> (DMatrix<E>, Definiteness) {
 /// Where the enclosed factorisation stops at a pivot that contains zero, because intervals grow through the
 /// elimination, the enclosed smallest eigenvalue decides, which does not suffer from that.
 ///
+/// `Unknown` too where A is not square; the empty matrix is `Positive`.
+///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Interval};
 /// use flatcert::linalg::{Definiteness, positive_definite};
@@ -82,6 +90,9 @@ pub fn positive_definite<E: Enclosure>(a: &DMatrix<E>) -> Definiteness {
 /// Enclosure of the lower Cholesky factor R, `A = R R^T`; `None` unless the enclosed factorisation runs through, which
 /// proves positive definiteness.
 ///
+/// Above the diagonal R is zero. `None` says nothing about A: it may be positive definite and the precision too low.
+/// See also [`positive_definite`], which tries more.
+///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Interval};
 /// use flatcert::linalg::cholesky;
@@ -99,6 +110,9 @@ pub fn cholesky<E: Enclosure>(a: &DMatrix<E>) -> Option<DMatrix<E>> {
 }
 
 /// Solves `R x = b` (lower triangular), or `R^T x = b` with `transposed`, in any enclosure arithmetic.
+///
+/// By substitution, in `n^2 / 2` products; only the lower triangle of R is read. An entry is the whole line where a
+/// diagonal entry of R has zero inside. Panics where R has fewer rows or columns than b has entries.
 pub fn triangular_solve<E: Enclosure>(r: &DMatrix<E>, b: &DVector<E>, transposed: bool) -> DVector<E> {
     let n = b.len();
     let mut x = b.clone();

@@ -7,6 +7,21 @@
 //!
 //! Vectors come from Lanczos with full reorthogonalisation, then inverse iteration with L; they decide nothing but the
 //! width. Cost: about `2 n^3 / 3` operations per certified end, besides a few dozen products of A with a vector.
+//!
+//! # What is proved, and by what
+//!
+//! - *Courant and Fischer*: `x^T A x / x^T x <= lambda_max(A)` for every x other than zero, so the proposed vector
+//!   may be anything.
+//! - *Weyl*: `c I - A = L L^T + D` has no eigenvalue below `-norm_2(D)`, as that of a semidefinite matrix is not
+//!   negative. The factor L may be anything.
+//! - *The ball*: where A is known up to a radius r in the operator norm, each end moves by at most r (Weyl again);
+//!   the lower end has it through the product in balls, the upper end by addition.
+//!
+//! The smallest eigenvalue is minus the largest of -A: the same code with `negated`, without forming -A.
+//!
+//! The whole line comes out where the radius is infinite, A is not square, or n = 0. Every other outcome is a bounded
+//! interval, if no bound overflows: where no factorisation succeeds, the upper end is `spread(A) + radius`. Lower and
+//! upper ends that cross would be a bug, and are recorded as one (`arithmetic::no_contradiction`).
 
 use super::ball::{BallMatrix, spread, view, view_mut};
 use super::upward::{self, TINY, UNIT, gamma};
@@ -31,6 +46,9 @@ pub struct Extremes {
 /// Both extreme eigenvalues of the symmetric matrix enclosed by `a`.
 ///
 /// Hypothesis: the exact matrix is symmetric. The whole line where the radius is infinite or `a` is not square.
+///
+/// A midpoint that is not symmetric is replaced by the ball around its symmetric part, which holds every symmetric
+/// matrix of the given ball. n = 1 is read off, a zero midpoint gives `[-r, r]`.
 pub fn extremes(a: &BallMatrix) -> Extremes {
     certified(a, true)
 }
@@ -61,6 +79,9 @@ const PROBES: usize = 64;
 
 /// `A = Q (Q^T A Q) Q^T` up to `n u norm_F(A)`, Q spanning A times random columns: its eigenvalues and zeros are those
 /// of A.
+///
+/// `None` for n below `8 PROBES`, and where the projection loses more than that: the rank is not small. The probes
+/// are pseudo-random from a seed that depends on n alone.
 fn of_small_rank(a: &DMatrix<f64>) -> Option<Vec<f64>> {
     let n = a.nrows();
     if n < 8 * PROBES {
@@ -84,6 +105,8 @@ fn of_small_rank(a: &DMatrix<f64>) -> Option<Vec<f64>> {
     Some(values)
 }
 
+/// Largest and, if `both`, smallest eigenvalue; without `both` the latter is the whole line. The cases without work
+/// come first, then proposals, then one certificate for each end.
 fn certified(a: &BallMatrix, both: bool) -> Extremes {
     let n = a.rows();
     let unknown = Extremes { smallest: Interval::ENTIRE, largest: Interval::ENTIRE };
@@ -108,6 +131,7 @@ fn certified(a: &BallMatrix, both: bool) -> Extremes {
     Extremes { smallest, largest }
 }
 
+/// Entry by entry, exactly. A must be square.
 fn is_symmetric(a: &DMatrix<f64>) -> bool {
     // In tiles: a column and a row of a large matrix do not share cache lines.
     let (n, tile) = (a.nrows(), 32);
@@ -120,16 +144,23 @@ fn is_symmetric(a: &DMatrix<f64>) -> bool {
 
 /// An approximate eigenvector and a guess of how far its quotient is from the eigenvalue.
 struct Proposal {
+    /// Of any length but zero: the quotient divides by its square.
     vector: DVector<f64>,
+    /// Not a bound; it says at which distance the first factorisation is tried.
     error: f64,
 }
 
+/// The matrix whose largest eigenvalue is sought, with what is known of its size.
 struct Problem<'a> {
+    /// n x n, with a symmetric midpoint and a finite radius.
     a: &'a BallMatrix<'a>,
+    /// An upper bound of `norm_2(|mid|)`, not zero.
     norm: f64,
 }
 
 impl Problem<'_> {
+    /// `x^T A x / x^T x` for every A in the ball, enclosed; of -A with `negated`. By Courant and Fischer its lower
+    /// end is a lower bound of the largest eigenvalue. Cost: one product of A with a vector.
     fn quotient(&self, x: &DVector<f64>, negated: bool) -> Interval {
         let column = DMatrix::from_column_slice(x.len(), 1, x.as_slice());
         let x = BallMatrix::exact(&column);
@@ -138,6 +169,12 @@ impl Problem<'_> {
     }
 
     /// The largest eigenvalue of A, or of -A.
+    ///
+    /// The shift c starts at the quotient plus a gap. A factorisation that fails shows that c is too low (or too
+    /// close), and the gap grows sixteenfold; one that succeeds gives an upper bound by [`defect`], and a factor by
+    /// which three steps of inverse iteration improve the vector. With the better vector c moves close to its
+    /// quotient again. It ends with a success whose gap is within sixteen times the rounding error of a
+    /// factorisation, where c reaches the bound that is known already, or after 16 factorisations.
     fn largest(&self, proposal: Proposal, negated: bool) -> Interval {
         let n = self.a.rows();
         // Cholesky succeeds in floating point once the smallest eigenvalue exceeds a small multiple of this.
@@ -180,6 +217,7 @@ impl Problem<'_> {
         Interval::proved(lower, upper)
     }
 
+    /// The proposed factor of `c I - mid`, or of `c I + mid`.
     fn factor(&self, c: f64, negated: bool) -> Option<DMatrix<f64>> {
         cholesky_factor(self.a.mid(), c, negated)
     }
@@ -187,6 +225,8 @@ impl Problem<'_> {
 
 /// Approximate Cholesky factor of `c I - A` (or `c I + A`) for a symmetric A, zero above the diagonal; `None` where a
 /// pivot is not positive.
+///
+/// Cost: `n^3 / 3` operations, on one thread. Nothing is proved by its success: [`defect`] bounds what it leaves.
 pub(crate) fn cholesky_factor(a: &DMatrix<f64>, c: f64, negated: bool) -> Option<DMatrix<f64>> {
     let n = a.nrows();
     let mut l = if negated { a.clone() } else { -a };
@@ -206,8 +246,18 @@ pub(crate) fn cholesky_factor(a: &DMatrix<f64>, c: f64, negated: bool) -> Option
 /// triangular L; infinite for a non-finite L.
 ///
 /// With `P = fl(L L^T)` and `D = fl(fl(c I - A) - P)`, each rounding bounded:
-/// `norm_F(D) (1 + 2u) + gamma_n norm_2(|L| |L|^T) + u max |c - a_ii|
-/// + n^2 n TINY`.
+///
+/// ```text
+/// norm_F(D) (1 + 2u) + gamma_n norm_2(|L| |L|^T) + u max |c - a_ii| + n^2 n TINY
+/// ```
+///
+/// Why each term is there: `norm_F(D)` is what was computed, with `2u` for its last subtraction; `gamma_n |L| |L|^T`
+/// bounds the rounding of the product entry by entry (Higham, section 3.1), and entrywise `|E| <= F` gives
+/// `norm_2(E) <= norm_2(F)` for a nonnegative F; the shifted diagonal was rounded once; each of the n products of an
+/// entry may underflow. The sum of squares runs over the lower triangle, the strict part twice.
+///
+/// Panels of `PANEL` columns need memory for `n PANEL` numbers, not for a second matrix. Of `L L^T` only the lower
+/// triangle, by panels, is formed. Cost: about `n^3 / 3` operations, and O(n^2) for the norm of the moduli.
 pub fn defect(a: &DMatrix<f64>, l: &DMatrix<f64>, c: f64, negated: bool) -> f64 {
     let n = l.nrows();
     let sign = if negated { 1.0 } else { -1.0 };
@@ -250,6 +300,10 @@ const PANEL: usize = 128;
 
 /// An upper bound of `norm_2(|L| |L|^T)` for a lower triangular L, by Collatz: `max_i (B v)_i / v_i` bounds the
 /// spectral radius of a nonnegative B for every positive v; two steps of the power method make it sharp.
+///
+/// `B = |L| |L|^T` is symmetric and nonnegative, so its norm is its spectral radius; any of the three vectors gives a
+/// bound and the least is returned. Each term of `(B v)_i` passes through two inner products of at most n terms.
+/// Cost: O(n^2).
 fn gram_of_moduli(l: &DMatrix<f64>) -> f64 {
     let n = l.nrows();
     let mut v = vec![1.0; n];
@@ -280,6 +334,8 @@ fn gram_of_moduli(l: &DMatrix<f64>) -> f64 {
 }
 
 /// `sum f(x_i, y_i)` in eight lanes.
+///
+/// The processor adds the lanes in parallel; bounds of the sum hold in any order. Both slices have the same length.
 fn lanes(x: &[f64], y: &[f64], f: impl Fn(f64, f64) -> f64) -> f64 {
     let mut sums = [0.0; 8];
     let (cx, cy) = (x.chunks_exact(8), y.chunks_exact(8));
@@ -294,6 +350,8 @@ fn lanes(x: &[f64], y: &[f64], f: impl Fn(f64, f64) -> f64) -> f64 {
     sums.iter().sum()
 }
 
+/// One step: x becomes `(L L^T)^-1 x`, at length one; it stays as it was where that is zero or not finite. Cost:
+/// `2 n^2` operations.
 fn inverse_iteration(l: &DMatrix<f64>, x: &mut DVector<f64>) {
     let n = x.len();
     let mut y = DMatrix::from_column_slice(n, 1, x.as_slice());
@@ -306,6 +364,9 @@ fn inverse_iteration(l: &DMatrix<f64>, x: &mut DVector<f64>) {
 }
 
 /// Proposals for the smallest and the largest eigenvalue, for the smallest a worse one if it is not asked for.
+///
+/// The proposals of a full decomposition claim the error zero: the first gap is then the rounding error of a
+/// factorisation.
 fn proposals(a: &DMatrix<f64>, norm: f64, both: bool) -> (Proposal, Proposal) {
     let n = a.nrows();
     if n <= DIRECT
@@ -323,6 +384,12 @@ const DIRECT: usize = 64;
 const KRYLOV: usize = 96;
 
 /// Lanczos with full reorthogonalisation, from a fixed pseudo-random start.
+///
+/// Every eighth step asks whether the Ritz pairs that are wanted have settled to roundoff; the space ends there, or
+/// where the new direction vanishes (it is invariant), or at [`KRYLOV`]. Where not even the small eigenproblem is
+/// solved, the start vector is proposed with an error as large as the norm.
+///
+/// Cost: one product with A for each step, and O(n m) operations for orthogonalising step m twice.
 fn lanczos(a: &DMatrix<f64>, norm: f64, both: bool) -> (Proposal, Proposal) {
     let n = a.nrows();
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(n as u64);
@@ -369,6 +436,8 @@ fn lanczos(a: &DMatrix<f64>, norm: f64, both: bool) -> (Proposal, Proposal) {
 /// Coordinates of the two extreme Ritz vectors, each with an estimate of its eigenvalue's error: the residual, or its
 /// square over the gap to the next Ritz value, whichever is smaller.
 type RitzPair = (DVector<f64>, f64);
+/// Of the tridiagonal matrix with the diagonal alpha (m entries) and the off-diagonal beta (m - 1): smallest, then
+/// largest. The residual of the Ritz vector `V s` is `residual |s_m|`.
 fn ritz_pairs(alpha: &[f64], beta: &[f64], residual: f64) -> Option<(RitzPair, RitzPair)> {
     let m = alpha.len();
     let t = DMatrix::from_fn(m, m, |i, j| match i.abs_diff(j) {

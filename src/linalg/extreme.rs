@@ -15,6 +15,13 @@
 //!
 //! Hypothesis: the exact matrix is symmetric; only the lower triangle is read. Failure (an unbounded entry, not square,
 //! empty) returns the whole line, never a wrong bound. Cost: a few times n^3/3 operations.
+//!
+//! Why both ends are valid for every matrix of the set at once: the quotient and the defect are evaluated on the
+//! enclosed entries, so they hold for each symmetric matrix whose lower triangle lies in them. The largest
+//! eigenvalues of these matrices fill an interval, which the result contains.
+//!
+//! This is the routine for any precision and up to about 100 rows. Large matrices of doubles go to `dense`, which
+//! makes the same two steps with products of `faer` and a single radius.
 
 use super::approximate_eigen;
 use super::proposal::{Square, dot, magnitude};
@@ -35,11 +42,15 @@ const SETTLED: f64 = 8.0;
 /// above the shift.
 const DOUBLINGS: usize = 3;
 
+/// The answer where nothing is known.
 fn entire<E: Enclosure>() -> E {
     E::from_interval(&Interval::ENTIRE, 53)
 }
 
 /// Enclosure of the largest (signed) eigenvalue.
+///
+/// The result encloses the largest eigenvalue of every symmetric matrix in the set. A zero matrix gives zero; a
+/// diagonal one the largest entry, exactly; 2 x 2 the closed formula.
 ///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Interval};
@@ -61,18 +72,25 @@ pub fn smallest_eigenvalue<E: Enclosure>(a: &DMatrix<E>) -> E {
 }
 
 /// The lower triangle, row by row, bounded and scaled to a safe range.
+///
+/// Entry (i, j), i >= j, stands at `i (i + 1) / 2 + j`.
 struct Lower<E: Enclosure> {
+    /// Number of rows, at least one.
     n: usize,
+    /// `n (n + 1) / 2` bounded enclosures.
     entries: Vec<E>,
 }
 
 impl<E: Enclosure> Lower<E> {
+    /// Entry (i, j) of the symmetric matrix, on either side of the diagonal.
     fn at(&self, i: usize, j: usize) -> &E {
         let (i, j) = if i >= j { (i, j) } else { (j, i) };
         &self.entries[i * (i + 1) / 2 + j]
     }
 }
 
+/// The largest eigenvalue of the matrix with these entries, of which those with i >= j are asked for. Scaling by
+/// `2^-k` and back is exact up to the range of f64, and then outward: `lambda(2^-k A) = 2^-k lambda(A)`.
 fn largest_of<E: Enclosure>(rows: usize, columns: usize, entry: impl Fn(usize, usize) -> E) -> E {
     if rows == 0 || rows != columns {
         return entire();
@@ -116,6 +134,9 @@ fn largest_of_two<E: Enclosure>(m: &Lower<E>) -> E {
     )
 }
 
+/// The general case, from 3 x 3 on. `diagonal` is the largest diagonal entry, a lower bound of the largest eigenvalue
+/// (the Rayleigh quotient of a unit vector). Without a proposed vector, or a factor, the diagonal and Gershgorin's
+/// disks give the ends.
 fn certified<E: Enclosure>(a: &Lower<E>, diagonal: &E) -> E {
     let n = a.n;
     let middle: Vec<E::Point> = a.entries.iter().map(E::point).collect();
@@ -135,6 +156,9 @@ fn certified<E: Enclosure>(a: &Lower<E>, diagonal: &E) -> E {
 }
 
 /// Enclosed Rayleigh quotient `x^T A x / x^T x`.
+///
+/// As `sum_i x_i (2 sum_{j<i} a_ij x_j + a_ii x_i)`: each entry of the triangle is used once. The whole line where x
+/// is zero or not finite.
 fn rayleigh_quotient<E: Enclosure>(a: &Lower<E>, x: &[E::Point]) -> E {
     let x: Vec<E> = x.iter().map(E::from_point).collect();
     let (mut quadratic, mut norm) = (E::zero(), E::zero());
@@ -153,6 +177,9 @@ fn rayleigh_quotient<E: Enclosure>(a: &Lower<E>, x: &[E::Point]) -> E {
 
 /// Upper bound, as an enclosure, of the operator norm of `c I - A - R R^T`: the largest absolute row sum of the
 /// enclosed entries.
+///
+/// A symmetric matrix has no eigenvalue whose modulus exceeds its largest absolute row sum. R is exact here: its
+/// entries are numbers, and only the products are rounded outward. Cost: n^3/6 enclosed products.
 fn defect<E: Enclosure>(a: &Lower<E>, shift: &E::Point, factor: &Square<E::Point>) -> E {
     let n = a.n;
     let r: Vec<E> = factor.entries.iter().map(E::from_point).collect();
@@ -184,6 +211,7 @@ fn gershgorin<E: Enclosure>(a: &Lower<E>) -> E {
     largest_entry((0..a.n).map(row).collect())
 }
 
+/// The maximum of enclosed numbers, as an enclosure; the whole line of none.
 fn largest_entry<E: Enclosure>(values: Vec<E>) -> E {
     values.into_iter().reduce(|m, v| m.max(&v)).unwrap_or_else(entire)
 }
@@ -192,6 +220,13 @@ fn largest_entry<E: Enclosure>(values: Vec<E>) -> E {
 type Factored<P> = Option<(P, Square<P>)>;
 
 /// Approximate top eigenvector of M, and the least shift found that makes `shift I - M` factor.
+///
+/// Either part is `None` where it was not found: the decomposition in doubles failed, or no shift factored. Inverse
+/// iteration with `(shift I - M)^-1` amplifies the part of x that belongs to an eigenvalue by one over its distance
+/// from the shift; a shift above all eigenvalues is nearest to the top one.
+///
+/// A round costs a factorisation (n^3/6 products) for each shift that is tried, two solutions, and one product with
+/// M.
 fn refine<P: Nearest>(m: &Square<P>, bits: u32) -> (Option<Vec<P>>, Factored<P>) {
     let n = m.n;
     let Some(size) = magnitude(&m.entries) else { return (None, None) };
@@ -258,6 +293,8 @@ pub(super) fn top_vector<P: Nearest>(m: &Square<P>, bits: u32) -> Option<Vec<P>>
 }
 
 /// Rayleigh quotient, and the norm of `M x - quotient x` over that of x.
+///
+/// For a symmetric M some eigenvalue lies within the residual of the quotient. Not usable (NaN) for x = 0.
 fn quotient_and_residual<P: Nearest>(m: &Square<P>, x: &[P]) -> (P, P) {
     let mut image = m.apply(x);
     let norm = dot(x, x);
@@ -272,6 +309,7 @@ fn quotient_and_residual<P: Nearest>(m: &Square<P>, x: &[P]) -> (P, P) {
     (quotient, residual)
 }
 
+/// Divides by the largest modulus; a zero vector becomes NaN, which the next quotient finds.
 fn normalise<P: Nearest>(x: &mut [P]) {
     if let Some(size) = magnitude(x.iter()) {
         for v in x {

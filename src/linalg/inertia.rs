@@ -8,6 +8,13 @@
 //!   1968), each step with a nonzero diagonal pivot; where the whole remaining diagonal is zero, adding one row and
 //!   column to another (a congruence) makes the diagonal entry `2 a_ij`, not zero. So zero eigenvalues are counted,
 //!   which no enclosure can do. Cost: n^3/6 operations on integers whose size grows linearly with the step.
+//!
+//! Why two routes: the integers of an exact elimination grow with every step, doubles do not, and a matrix without an
+//! eigenvalue near zero needs no more than doubles. The first route is a proof where it answers; where it does not,
+//! nothing is lost but its time.
+//!
+//! Everything that is exact about a spectrum comes from here: a rational number is an eigenvalue, or the largest one,
+//! or has so many above it, by the inertia of `A - c I`. Characteristic polynomials are not formed.
 
 use super::{approximate_eigen, largest_eigenvalue, smallest_eigenvalue};
 use crate::arithmetic::{Big, Field, Rational};
@@ -17,6 +24,8 @@ use rug::Integer;
 use std::cmp::Ordering;
 
 /// Numbers of eigenvalues by sign.
+///
+/// The three add up to the dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inertia {
     /// Eigenvalues below zero.
@@ -30,6 +39,9 @@ pub struct Inertia {
 impl Inertia {
     /// The largest eigenvalue against zero. For the inertia of `A - c B`, B positive definite: the largest eigenvalue
     /// of `A v = mu B v` against c.
+    ///
+    /// `Less`: all eigenvalues are negative (also for the empty matrix); `Equal`: zero is the largest; `Greater`:
+    /// there is a positive one.
     pub fn largest(&self) -> Ordering {
         match (self.positive, self.zero) {
             (0, 0) => Ordering::Less,
@@ -38,6 +50,8 @@ impl Inertia {
         }
     }
     /// The smallest eigenvalue against zero.
+    ///
+    /// `Greater`: all are positive; `Equal`: zero is the smallest.
     pub fn smallest(&self) -> Ordering {
         Self { negative: self.positive, positive: self.negative, ..*self }.largest().reverse()
     }
@@ -45,12 +59,16 @@ impl Inertia {
 
 /// Inertia of the symmetric matrix whose lower triangle is given. Panics, like the operators of `nalgebra`, if it is
 /// not square.
+///
+/// The answer is exact by either route, and always comes.
 pub fn inertia(a: &DMatrix<Rational>) -> Inertia {
     assert!(a.is_square(), "inertia of a matrix that is not square");
     dominant_inertia(a).unwrap_or_else(|| exact_inertia(a))
 }
 
 /// Inertia of `A - c I`: how many eigenvalues of the symmetric A are below, at and above c.
+///
+/// Panics if A is not square, as [`inertia`] does.
 ///
 /// ```
 /// use flatcert::arithmetic::Rational;
@@ -71,12 +89,17 @@ pub fn inertia_at(a: &DMatrix<Rational>, c: &Rational) -> Inertia {
 }
 
 /// Number of eigenvalues of the symmetric A strictly above c, exactly.
+///
+/// With multiplicity. See [`inertia_at`] for those at c and below.
 pub fn count_above(a: &DMatrix<Rational>, c: &Rational) -> usize {
     inertia_at(a, c).positive
 }
 
 /// The largest (or smallest) eigenvalue of the symmetric A, where it is a rational number that is short against `bits`:
 /// an enclosure of that precision proposes it, the inertia of `A - q I` proves it.
+///
+/// `None` says nothing: the eigenvalue may be irrational, not positive, or too long for `bits` ([`Big::guess`]).
+/// `Some` is proved. Cost: an enclosed eigenvalue and an inertia.
 ///
 /// ```
 /// use flatcert::arithmetic::Rational;
@@ -95,6 +118,10 @@ pub fn rational_eigenvalue(a: &DMatrix<Rational>, largest: bool, bits: u32) -> O
 }
 
 /// The largest (or smallest) eigenvalue of the symmetric A, where the exact vector v belongs to it.
+///
+/// The quotient `mu = (A v)_i / v_i` at the first entry of v that is not zero is tested exactly, `A v = mu v`, then
+/// the inertia of `A - mu I` decides. `None` where v is zero or no eigenvector, or its eigenvalue is not the extreme
+/// one.
 pub fn extreme_eigenvalue_of(a: &DMatrix<Rational>, v: &DVector<Rational>, largest: bool) -> Option<Rational> {
     let at = v.iter().position(|x| !x.is_zero())?;
     let image = a * v;
@@ -106,6 +133,8 @@ pub fn extreme_eigenvalue_of(a: &DMatrix<Rational>, v: &DVector<Rational>, large
 }
 
 /// Is this number the largest (or smallest) eigenvalue of the symmetric A?
+///
+/// It is if `A - q I` has a zero eigenvalue and none above it (below it).
 fn is_extreme(a: &DMatrix<Rational>, q: &Rational, largest: bool) -> bool {
     let counts = inertia_at(a, q);
     let order = if largest { counts.largest() } else { counts.smallest() };
@@ -114,6 +143,9 @@ fn is_extreme(a: &DMatrix<Rational>, q: &Rational, largest: bool) -> bool {
 
 /// Number of eigenvalues of the symmetric pencil `A v = mu B v` strictly above c, exactly: the positive part of the
 /// inertia of `A - c B`. `None` unless B has the shape of A and is positive definite, which is checked.
+///
+/// With `B = R R^T` the pencil has the eigenvalues of `R^-1 A R^-T`, and `A - c B` is congruent to that matrix minus
+/// c I (Sylvester). A and B are symmetric, by their lower triangles.
 pub fn count_above_pencil(a: &DMatrix<Rational>, b: &DMatrix<Rational>, c: &Rational) -> Option<usize> {
     if a.shape() != b.shape() || inertia(b).positive != b.nrows() {
         return None;
@@ -127,6 +159,14 @@ pub fn count_above_pencil(a: &DMatrix<Rational>, b: &DMatrix<Rational>, c: &Rati
 const UNDERFLOW: f64 = 1e-280;
 
 /// Inertia by strict diagonal dominance of `V^T A V`; `None` unless it is proved.
+///
+/// Statement: let M be A in doubles (a relative error of at most 2u in each entry), V any matrix of doubles, and C
+/// the computed `V^T (M V)`. If `|c_ii|` exceeds the sum of the other moduli of its row plus a bound of the row's
+/// errors for every i, then `V^T A V` is strictly diagonally dominant; it is regular, so V is, and by Gershgorin its
+/// eigenvalues have the signs of its diagonal.
+///
+/// The largest modulus in M is limited to `1e-100 .. 1e100`, that in V to 2, so that nothing overflows and underflow
+/// stays below [`UNDERFLOW`]. The row sum of `|V|^T |M| |V|` is formed as a product with the vector of ones, O(n^2).
 fn dominant_inertia(a: &DMatrix<Rational>) -> Option<Inertia> {
     let n = a.nrows();
     // Truncated: within two units roundoff of the entry.
@@ -162,6 +202,8 @@ fn dominant_inertia(a: &DMatrix<Rational>) -> Option<Inertia> {
 }
 
 /// Integers with the inertia of `a`: times the common denominator, over the common divisor, lower triangle.
+///
+/// Both factors are positive, so inertia is kept. Row i has i + 1 entries.
 fn cleared(a: &DMatrix<Rational>) -> Vec<Vec<Integer>> {
     let n = a.nrows();
     let mut denominator = Integer::from(1);
@@ -190,6 +232,8 @@ fn cleared(a: &DMatrix<Rational>) -> Vec<Vec<Integer>> {
     rows
 }
 
+/// Each pass removes one row and column by a nonzero pivot, whose sign is that of an eigenvalue (Sylvester), or makes
+/// a diagonal entry nonzero; where no entry is left that is not zero, the rest counts as zero eigenvalues.
 fn exact_inertia(a: &DMatrix<Rational>) -> Inertia {
     let mut m = cleared(a);
     let mut out = Inertia { negative: 0, zero: 0, positive: 0 };
@@ -235,6 +279,9 @@ fn exact_inertia(a: &DMatrix<Rational>) -> Inertia {
 }
 
 /// The congruence that adds row and column j to row and column i > j, within the live rows.
+///
+/// New diagonal entry: `m_ii + 2 m_ij + m_jj`. Only the lower triangle is stored, so an entry (k, j) is read from
+/// whichever side holds it.
 fn add_to(m: &mut [Vec<Integer>], live: &[usize], i: usize, j: usize) {
     let cross = m[i][j].clone();
     let square = m[j][j].clone();

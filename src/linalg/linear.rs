@@ -2,6 +2,12 @@
 //!
 //! A formula written over [`Linear`] is exact on rational matrices, rigorous entry by entry on matrices of enclosures,
 //! and rigorous in norm, at the speed of `faer`, on [`BallMatrix`](super::BallMatrix).
+//!
+//! It is not a ring: shapes have to fit, and there is no zero without a shape. Operations take references and return
+//! new matrices. Where shapes do not fit they panic, as those of `nalgebra` do.
+//!
+//! What comes out of a formula has the meaning of its matrices: for `DMatrix<Rational>` equality, for
+//! `DMatrix<Interval>` and `DMatrix<Big>` an enclosure of each entry, for balls a distance in the operator norm.
 
 use crate::arithmetic::Ring;
 use nalgebra::DMatrix;
@@ -17,6 +23,8 @@ pub trait Linear: Clone {
     /// A + B.
     fn sum(&self, other: &Self) -> Self;
     /// A + A, exact in binary arithmetic.
+    ///
+    /// `A + A` by default; a ball doubles its radius and rounds nothing.
     fn doubled(&self) -> Self {
         self.sum(self)
     }
@@ -29,14 +37,21 @@ pub trait Linear: Clone {
     /// The Kronecker product of A and B: block (i, j) is `a_ij B`.
     fn kronecker(&self, other: &Self) -> Self;
     /// `A^T N A` for a symmetric N.
+    ///
+    /// N is m x m and A is m x r, the result r x r.
     fn congruence(&self, n: &Self) -> Self {
         self.transposed_product(&n.product(self))
     }
     /// The symmetric matrix whose block (j, k), j <= k, is `block(j, k)`; sizes are those of the diagonal blocks.
+    ///
+    /// `block` is asked for j <= k only, once each, and has to have the shape `sizes[j] x sizes[k]`; the other blocks
+    /// are transposes.
     fn symmetric_blocks(sizes: &[usize], block: impl FnMut(usize, usize) -> Self) -> Self;
 }
 
 /// Positions of blocks of these sizes, and the total.
+///
+/// `[2, 3, 1]` gives `[0, 2, 5]` and 6.
 pub(super) fn offsets(sizes: &[usize]) -> (Vec<usize>, usize) {
     let mut total = 0;
     let starts = sizes

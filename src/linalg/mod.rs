@@ -6,6 +6,28 @@
 //! - [`largest_eigenvalue`], [`smallest_eigenvalue`], [`largest_singular_value`], [`smallest_singular_value`],
 //!   [`cholesky`], [`positive_definite`], [`solve_enclosed`]: over any [`Enclosure`](crate::arithmetic::Enclosure), at
 //!   any precision, for matrices up to about 100 x 100.
+//!
+//! # Which one to use
+//!
+//! | question | function | cost, n x n |
+//! | --- | --- | --- |
+//! | eigenvalues below, at, above a rational c | [`inertia_at`] | O(n^3) in doubles, or n^3/6 on growing integers |
+//! | an extreme eigenvalue | [`largest_eigenvalue`], [`smallest_eigenvalue`] | a few n^3/3 at any precision |
+//! | both ends of a large matrix of doubles | `dense::extremes` | `2 n^3 / 3` in doubles for each certified end |
+//! | is it positive definite | [`positive_definite`] | n^3/6 enclosed |
+//! | `A X = B` | [`solve`] exactly, [`solve_enclosed`] at any precision | n^3 on growing rationals, 3 n^3 enclosed |
+//! | products of layers with one error bound | [`BallMatrix`] | those of `faer` |
+//!
+//! # Why propose and decide
+//!
+//! An eigen-solver or a factorisation that is run in intervals widens them at every step, until nothing is left to
+//! decide. An approximate one, in doubles or at the precision of the enclosure, is used as it comes, without a word
+//! on its accuracy; the certificate then takes a few enclosed products, each entry of which is one sum. A bad
+//! proposal costs width or an answer (`None`, the whole line), never truth.
+//!
+//! Conventions: matrices are dense, `nalgebra`'s, column by column. Eigenvalues are signed, in ascending order where
+//! there are several. A symmetric matrix is given by its lower triangle where a function says so. The radius of a
+//! ball is in the operator norm `norm_2`.
 
 pub mod ball;
 mod definite;
@@ -43,6 +65,11 @@ const SMALL: usize = 16;
 
 /// Approximate eigen-decomposition of a symmetric f64 matrix, ascending, by `faer` or, where small, `nalgebra`; `None`
 /// if it did not converge or the matrix is not finite. Proposes, never decides.
+///
+/// Returns the eigenvalues and, in the same order, the eigenvectors as columns of an n x n matrix.
+///
+/// The small solver is given up after `100 n` iterations, or where a vector is not finite, and `faer` is asked. That
+/// runs on one thread, so that results do not depend on the number of threads.
 pub fn approximate_eigen(a: &DMatrix<f64>) -> Option<(Vec<f64>, DMatrix<f64>)> {
     let n = a.nrows();
     if a.iter().any(|v| !v.is_finite()) {

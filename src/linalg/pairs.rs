@@ -1,5 +1,14 @@
 //! Matrices of unevaluated sums of two doubles: about 106 bits, with a rigorous error, for the few products that need
 //! it.
+//!
+//! Where they are needed: in the backward sweep over the layers (`hessian::sweep`), for the products of layers with
+//! the head, because the gradient at a minimiser is a difference of nearly equal numbers, and for the Gram matrices
+//! of those steps whose error in doubles is too large for the width that is asked for. A term costs some twenty
+//! operations on doubles, in loops without branches.
+//!
+//! The algorithms need rounding to nearest and no contraction of `a b + c` into one operation; Rust contracts
+//! nothing. Underflow is accounted for by `TINY`; an overflow (also in the splitting, from about `2^997` on) shows as
+//! a number that is not finite, and the error is then infinite.
 
 use super::ball::{euclidean_norm, spread};
 use super::upward::{self, TINY, UNIT};
@@ -7,6 +16,9 @@ use crate::arithmetic::Big;
 use nalgebra::DMatrix;
 
 /// `high + low`, entry by entry, with `|low| <= u |high|`.
+///
+/// The sum `high + low` is the number meant. The results of this module's products and sums end in `two_sum`, which
+/// makes `high` that sum rounded to a double.
 #[derive(Clone, Debug)]
 pub struct Pairs {
     /// The leading parts: the matrix rounded to doubles.
@@ -17,6 +29,8 @@ pub struct Pairs {
 
 impl Pairs {
     /// The exact doubles.
+    ///
+    /// The low parts are zero.
     pub fn exact(high: DMatrix<f64>) -> Self {
         let low = DMatrix::zeros(high.nrows(), high.ncols());
         Self { high, low }
@@ -26,9 +40,12 @@ impl Pairs {
         self.high.zip_map(&self.low, |h, l| Big::from_f64(h, bits) + Big::from_f64(l, bits))
     }
     /// An upper bound of the Frobenius norm.
+    ///
+    /// By `|high + low| <= (1 + u) |high|`.
     pub fn norm(&self) -> f64 {
         upward::mul(euclidean_norm(self.high.as_slice()), 1.0 + 4.0 * UNIT)
     }
+    /// No overflow has happened on the way.
     fn is_finite(&self) -> bool {
         self.high.iter().chain(self.low.iter()).all(|v| v.is_finite())
     }
@@ -41,6 +58,8 @@ impl Pairs {
 /// at most `(n + 10) u (1 + gamma_n) |W|^T |high|` (eight lanes, then their sum); adding these numbers in doubles, none
 /// through more than n + 25 roundings, errs by at most `gamma_{n+25}` times that. Together below
 /// `4 (n + 8)^2 u^2 |W|^T |high|`, and what underflow loses, 16 TINY per term.
+///
+/// W is m x r, B is m x k, the result r x k. Cost: m r k steps of `accumulate`.
 pub fn transposed_times(w: &DMatrix<f64>, b: &Pairs) -> (Pairs, f64) {
     let (rows, columns) = (w.ncols(), b.high.ncols());
     let mut out = Pairs { high: DMatrix::zeros(rows, columns), low: DMatrix::zeros(rows, columns) };
@@ -54,6 +73,9 @@ pub fn transposed_times(w: &DMatrix<f64>, b: &Pairs) -> (Pairs, f64) {
 
 /// `W B`, and an upper bound of the Frobenius norm of the error, as for [`transposed_times`]: the sums run over the
 /// columns of W, one after the other.
+///
+/// W is r x m, B is m x k, the result r x k. A column of W is read as it lies in memory, so that no transpose is
+/// formed.
 pub fn times(w: &DMatrix<f64>, b: &Pairs) -> (Pairs, f64) {
     let (rows, inner) = w.shape();
     let mut out = Pairs { high: DMatrix::zeros(rows, b.high.ncols()), low: DMatrix::zeros(rows, b.high.ncols()) };
@@ -92,11 +114,15 @@ pub fn sum(a: &Pairs, b: &Pairs) -> (Pairs, f64) {
     (out, error)
 }
 
+/// For the sums of `W^T B`, which have as many terms as W has rows.
 fn error_bound(w: &DMatrix<f64>, b: &Pairs) -> f64 {
     error_bound_of(w, b, w.nrows())
 }
 
 /// `inner` terms to each sum.
+///
+/// The bound of [`transposed_times`] in norm: `norm_F(|W|^T |high|) <= s(W) norm_F(high)`. Zero where a factor is
+/// zero, since then nothing is rounded.
 fn error_bound_of(w: &DMatrix<f64>, b: &Pairs, inner: usize) -> f64 {
     let (s, t) = (spread(w), b.norm());
     if s == 0.0 || t == 0.0 {
@@ -111,6 +137,9 @@ fn error_bound_of(w: &DMatrix<f64>, b: &Pairs, inner: usize) -> f64 {
 /// `W^T N W` for a symmetric N, symmetric, and an upper bound of the Frobenius norm of the error.
 ///
 /// `X = W^T N` first, then the lower triangle of `W^T X^T`; mirroring it at most doubles the squared error.
+///
+/// W is m x r, N is m x m, the result r x r. The error of X passes through W, in norm:
+/// `norm_F(W^T E) <= s(W) norm_F(E)`; the second product adds its own.
 pub fn congruence(w: &DMatrix<f64>, n: &Pairs) -> (Pairs, f64) {
     let (x, first) = transposed_times(w, n);
     let x = Pairs { high: x.high.transpose(), low: x.low.transpose() };
@@ -130,6 +159,8 @@ pub fn congruence(w: &DMatrix<f64>, n: &Pairs) -> (Pairs, f64) {
 }
 
 /// `N + omega I`, and a bound of the error, which is of second order.
+///
+/// In place. The error is a diagonal matrix, so its operator norm is its largest entry; hypothesis: `omega >= 0`.
 pub fn add_to_diagonal(n: &mut Pairs, omega: f64) -> f64 {
     let mut largest = 0.0_f64;
     for i in 0..n.high.nrows() {
@@ -146,6 +177,8 @@ pub fn add_to_diagonal(n: &mut Pairs, omega: f64) -> f64 {
 }
 
 /// Entries `from..` of column j of `W^T B`.
+///
+/// Written to `out`. The halves of column j are formed once for all rows.
 fn column(w: &DMatrix<f64>, b: &Pairs, j: usize, from: usize, out: &mut Pairs) {
     let n = w.nrows();
     let (high, low) = (&b.high.as_slice()[j * n..(j + 1) * n], &b.low.as_slice()[j * n..(j + 1) * n]);
@@ -158,6 +191,8 @@ fn column(w: &DMatrix<f64>, b: &Pairs, j: usize, from: usize, out: &mut Pairs) {
 }
 
 /// Knuth: the rounded sum and its exact error.
+///
+/// Exact for finite doubles whose sum does not overflow, whichever is larger.
 #[inline(always)]
 fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
@@ -166,6 +201,8 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
 }
 
 /// Veltkamp: two halves of 26 bits each, exactly.
+///
+/// Products of halves are exact, as they have at most 53 bits.
 #[inline(always)]
 fn halves(x: f64) -> (f64, f64) {
     // 2^27 + 1
@@ -175,6 +212,9 @@ fn halves(x: f64) -> (f64, f64) {
 }
 
 /// `s + c += w (high + low)`, with the halves of `high`.
+///
+/// `product + error = w high` exactly (Dekker), `sum + lost = s + product` exactly (Knuth); what is rounded are the
+/// additions to c and `w low`.
 #[inline(always)]
 fn accumulate(s: &mut f64, c: &mut f64, w: f64, high: f64, low: f64, top: f64, bottom: f64) {
     let (wt, wb) = halves(w);
@@ -185,8 +225,11 @@ fn accumulate(s: &mut f64, c: &mut f64, w: f64, high: f64, low: f64, top: f64, b
     *c += (lost + error) + w * low;
 }
 
+/// The inner product of w with `high + low`, as a high and a low part. Eight lanes run side by side, then their sums
+/// are added by `two_sum` with all low parts; what is left over after whole chunks goes to the first lane.
 #[inline(always)]
 fn dot(w: &[f64], high: &[f64], low: &[f64], tops: &[f64], bottoms: &[f64]) -> (f64, f64) {
+    /// Sums that run side by side.
     const LANES: usize = 8;
     let (mut s, mut c) = ([0.0; LANES], [0.0; LANES]);
     let whole = w.len() / LANES * LANES;

@@ -1,4 +1,10 @@
 //! Approximate kernels at the precision of an enclosure: they propose factors, vectors and shifts, and decide nothing.
+//!
+//! Generic in [`Nearest`], so one text serves doubles and MPFR numbers. Textbook algorithms, unblocked, without
+//! attention to speed: matrices here have at most some hundred rows, and MPFR numbers cost far more than their
+//! traversal. No function returns an error bound; callers enclose what they use.
+//!
+//! Failure is `None`, or numbers that are not finite: [`Nearest::is_usable`] finds them.
 
 use crate::arithmetic::{Enclosure, Nearest};
 use nalgebra::DMatrix;
@@ -6,20 +12,25 @@ use nalgebra::DMatrix;
 /// Row-major square matrix of plain numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Square<P> {
+    /// Number of rows and of columns.
     pub n: usize,
+    /// Entry (i, j) at `i n + j`.
     pub entries: Vec<P>,
 }
 
 impl<P: Nearest> Square<P> {
+    /// The matrix with the entries `f(i, j)`.
     pub fn from_fn(n: usize, mut f: impl FnMut(usize, usize) -> P) -> Self {
         let entries = (0..n * n).map(|at| f(at / n, at % n)).collect();
         Self { n, entries }
     }
 
+    /// Entry (i, j).
     pub fn at(&self, i: usize, j: usize) -> &P {
         &self.entries[i * self.n + j]
     }
 
+    /// Row i.
     pub fn row(&self, i: usize) -> &[P] {
         &self.entries[i * self.n..(i + 1) * self.n]
     }
@@ -31,6 +42,9 @@ impl<P: Nearest> Square<P> {
 
     /// Lower Cholesky factor of the symmetric matrix `shift I - A` (lower triangle of A read); `None` when a pivot is
     /// not positive.
+    ///
+    /// Above the diagonal the result keeps the entries of A, which the solution and the defect do not read. Cost:
+    /// n^3/6 products.
     pub fn factor_shifted(&self, shift: &P) -> Option<Self> {
         let n = self.n;
         let mut r = self.clone();
@@ -64,6 +78,8 @@ impl<P: Nearest> Square<P> {
     }
 
     /// Solves `R R^T y = x` in place, for a lower factor R.
+    ///
+    /// Forward with R, backward with its transpose. Cost: n^2 products.
     pub fn solve_factored(&self, x: &mut [P]) {
         let n = self.n;
         for i in 0..n {
@@ -83,6 +99,8 @@ impl<P: Nearest> Square<P> {
     }
 
     /// Approximate inverse by Gauss-Jordan elimination with row pivoting; `None` on a zero or unusable pivot.
+    ///
+    /// Cost: O(n^3) products, on an n x 2n array.
     pub fn inverse(&self) -> Option<Self> {
         let n = self.n;
         let mut a: Vec<Vec<P>> = (0..n).map(|i| self.row(i).to_vec()).collect();
@@ -128,6 +146,8 @@ pub(crate) struct Factor<P>(Square<P>);
 
 impl<P: Nearest> Factor<P> {
     /// `None` where a pivot is not positive.
+    ///
+    /// Factors the midpoints, as the matrix `0 I - (-A)`; `None` for an empty matrix too.
     pub(crate) fn new<E: Enclosure<Point = P>>(a: &DMatrix<E>) -> Option<Self> {
         let minus = Square::from_fn(a.nrows(), |i, j| (-a[(i, j)].clone()).point());
         let zero = minus.entries.first()?.zero_like();
@@ -135,6 +155,8 @@ impl<P: Nearest> Factor<P> {
     }
 
     /// Replaces x by the approximate solution y of `A y = x`.
+    ///
+    /// x has as many entries as A has rows. Meant for iterative refinement, which an enclosed residual then judges.
     pub(crate) fn solve(&self, x: &mut [P]) {
         self.0.solve_factored(x);
     }
@@ -146,6 +168,8 @@ impl<P: Nearest> Factor<P> {
 /// Gram-Schmidt with every projection taken twice makes Q orthogonal to working precision, and X = R^-1 is solved from
 /// `X R = I`, row by row: so `X Q^T A - I` is of the size of the unit roundoff times the condition number, not of its
 /// square.
+///
+/// A has m rows and n columns; the result has n rows of m numbers. Cost: O(m n^2) products.
 pub(super) fn pseudo_inverse<P: Nearest>(columns: Vec<Vec<P>>) -> Option<Vec<Vec<P>>> {
     let mut q = columns;
     let n = q.len();
@@ -212,6 +236,8 @@ pub(super) fn one_like<P: Nearest>(x: &P) -> P {
 }
 
 /// Inner product.
+///
+/// At the precision of the first entry of a; zero of nothing.
 pub(super) fn dot<P: Nearest>(a: &[P], b: &[P]) -> P {
     let Some(first) = a.first() else { return P::from_f64(0.0, 53) };
     let mut sum = first.zero_like();
@@ -222,6 +248,8 @@ pub(super) fn dot<P: Nearest>(a: &[P], b: &[P]) -> P {
 }
 
 /// Largest absolute value.
+///
+/// `None` of nothing. A NaN is passed over unless it comes first.
 pub(super) fn magnitude<'a, P: Nearest + 'a>(v: impl IntoIterator<Item = &'a P>) -> Option<P> {
     v.into_iter()
         .map(|x| {

@@ -7,6 +7,10 @@ use num_traits::Zero;
 
 /// The unique X with `A X = B`, exactly; `Err(column)` names the first column of A that depends on those before it.
 ///
+/// A is n x n, B is n x k; other shapes are the caller's mistake, and are not tested. Gauss and Jordan, on the pivot
+/// with the fewest bits in its column. Cost: about `n^3 / 2 + k n^2` products of rationals, whose length grows with
+/// the step.
+///
 /// ```
 /// use flatcert::arithmetic::Rational;
 /// use flatcert::linalg::solve;
@@ -48,6 +52,8 @@ pub fn solve(a: &DMatrix<Rational>, b: &DMatrix<Rational>) -> Result<DMatrix<Rat
 /// the equation, `|e_i| <= |C (b - A x)|_i + g_i max |e|` (Krawczyk 1969, Rump 1983). `None` where A is not square, B
 /// does not fit, an entry is unbounded, or g is not certainly below 1: A is singular, or the precision is too low for
 /// its condition. Cost: about 3 n^3 operations.
+///
+/// That g < 1 proves every such A invertible: `C A = I - G` is, by the Neumann series, and A is square.
 ///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Interval};
@@ -98,6 +104,9 @@ pub fn solve_enclosed<E: Enclosure>(a: &DMatrix<E>, b: &DMatrix<E>) -> Option<DM
 }
 
 /// `B - A X`.
+///
+/// Each entry one sum, begun with that of B, so that what cancels does so before it is rounded, in MPFR once for each
+/// term.
 fn residual<E: Enclosure>(a: &DMatrix<E>, x: &DMatrix<E>, b: &DMatrix<E>) -> DMatrix<E> {
     DMatrix::from_fn(b.nrows(), b.ncols(), |i, j| {
         let mut r = b[(i, j)].clone();

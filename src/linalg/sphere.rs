@@ -1,4 +1,7 @@
 //! Points on spheres, exact: rational ones, nets, and sets that are packed well.
+//!
+//! Claims about all unit vectors are tried on rational ones, whose length is exactly one, so that no rounding of a
+//! norm enters; every rational point of the sphere but `(-1, 0, ..)` has a rational t.
 
 use crate::arithmetic::{Rational, Ring};
 use nalgebra::DVector;
@@ -6,6 +9,8 @@ use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
 /// The point of the unit sphere that is projected to t: `(1 - |t|^2, 2 t)/(1 + |t|^2)`.
+///
+/// One entry more than t. Exactly of length one: `(1 - s)^2 + 4 s = (1 + s)^2` with `s = |t|^2`.
 pub fn stereographic(t: &[Rational]) -> DVector<Rational> {
     let square = t.iter().fold(Rational::zero(), |s, v| s + v.powi(2));
     let below = 1 + &square;
@@ -18,6 +23,9 @@ pub fn stereographic(t: &[Rational]) -> DVector<Rational> {
 /// Every point of the unit sphere of R^d, d >= 1, is within `sqrt(d - 1) / n` of one of these: stereographic images of
 /// a grid of mesh 1/n, which is within `sqrt(d - 1) / (2n)` of every point of `[-1, 1]^(d-1)`, and the projection at
 /// most doubles distances.
+///
+/// There are `2 (2n + 1)^(d-1)` points, with repetitions. Why the cube is enough: the images of `|t| <= 1` are the
+/// half sphere with a nonnegative first entry, and each point comes with its opposite.
 pub(crate) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
     let side = 2 * n + 1;
     let point = |at: i64| {
@@ -32,13 +40,20 @@ pub(crate) fn net(dimension: usize, n: i64) -> Vec<DVector<Rational>> {
 /// at least epsilon times their length.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Packing {
+    /// Which of the four; any other name than the first three means `e8`.
     pub name: String,
+    /// d, the length of a vector; 8 for `e8`.
     pub dimension: usize,
+    /// What is claimed of the distances, relative to the length of a vector; `is_separated` tests it.
     pub epsilon: Rational,
 }
 
 impl Packing {
     /// All of them.
+    ///
+    /// `cross`: the `2 d` signed unit vectors; `cube`: the `2^d` vectors of signs; `roots`: the `2 d (d - 1)` sums of
+    /// two signed unit vectors; `e8`: the 240 roots of E8 in doubled coordinates, 112 of the kind `+-2 e_i +- 2 e_j`
+    /// and 128 of signs with an even number of minuses.
     pub fn vectors(&self) -> Vec<Vec<i64>> {
         let d = self.dimension;
         let unit = |i: usize, v: i64| (0..d).map(|j| if i == j { v } else { 0 }).collect::<Vec<_>>();
@@ -63,6 +78,8 @@ impl Packing {
         }
     }
     /// All of one length, pairwise at least epsilon times it apart.
+    ///
+    /// In squares of integers, exactly; `false` of no vectors.
     pub fn is_separated(&self, vectors: &[Vec<i64>]) -> bool {
         let square = |v: &mut dyn Iterator<Item = i64>| v.map(|x| x * x).sum::<i64>();
         let Some(length) = vectors.first().map(|v| square(&mut v.iter().copied())) else { return false };

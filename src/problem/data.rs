@@ -1,4 +1,7 @@
 //! X and y as they were read.
+//!
+//! Shapes are checked here, once: later code relies on n >= d >= 1 and on as many entries of y as rows of X. The
+//! values are not touched, so an exact decimal stays one.
 
 use super::label;
 use crate::arithmetic::Rational;
@@ -19,11 +22,15 @@ pub(super) enum Entries<'a> {
 
 impl Entries<'_> {
     /// All are doubles, taken as they are.
+    ///
+    /// Decides how much memory is reserved.
     pub(super) fn are_doubles(&self) -> bool {
         !matches!(self, Self::Read(Values::Decimal(_)))
     }
 
     /// The n x d entries, one column after the other.
+    ///
+    /// Number `j n + i` of the result is entry (i, j). Doubles are finite, as their readers checked.
     pub(super) fn to_rationals(&self, n: usize, d: usize) -> Vec<Rational> {
         let exactly = |v: f64| Rational::from_f64(v).unwrap_or_else(Rational::zero);
         match self {
@@ -37,16 +44,28 @@ impl Entries<'_> {
 /// X and y as they came, shapes checked.
 #[derive(Clone, Debug)]
 pub(super) struct Data<'a> {
+    /// What messages call X: its file and array.
     pub(super) place: String,
+    /// n.
     pub(super) rows: usize,
+    /// d.
     pub(super) columns: usize,
+    /// n x d.
     pub(super) x: Entries<'a>,
+    /// n.
     pub(super) y: Entries<'a>,
+    /// Names of the columns of X, where the file has them.
     pub(super) names: Option<Vec<String>>,
 }
 
 impl<'a> Data<'a> {
     /// From files.
+    ///
+    /// Where one row more or less would make the lengths agree, the message says which first line was taken for a
+    /// header, or for numbers.
+    ///
+    /// # Errors
+    /// An X that is no matrix, a y that is no vector, lengths that differ, n < d.
     pub(super) fn new(x: Array, y: Array) -> Result<Self> {
         let (rows, columns) = x.matrix_shape()?;
         let length = y.vector_length(false)?;
@@ -69,6 +88,9 @@ impl<'a> Data<'a> {
     }
 
     /// From finite doubles of the caller's, which stay where they are.
+    ///
+    /// # Errors
+    /// Lengths that differ, n < d.
     pub(super) fn of_doubles(
         name: &str,
         (rows, columns): (usize, usize),
@@ -80,6 +102,9 @@ impl<'a> Data<'a> {
     }
 
     /// As many entries of y as rows of X, and no fewer rows than columns.
+    ///
+    /// `cause` is appended to the message about the lengths, unless y has as many entries as X has columns: then X
+    /// looks transposed.
     fn checked(self, length: usize, y: String, cause: String) -> Result<Self> {
         let (rows, columns) = (self.rows, self.columns);
         if length != rows {

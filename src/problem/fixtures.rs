@@ -1,4 +1,7 @@
 //! Real data, embedded: the binary needs no files. Sources and terms are beside the numbers, in `fixtures/data`.
+//!
+//! The tables are read by the same reader as a user's files, as decimals, so the moments, before anything is
+//! standardised, are exact rationals.
 
 use super::{Problem, norm_squared};
 use crate::arithmetic::{Big, Enclosure, Rational};
@@ -70,6 +73,7 @@ pub fn all() -> Result<Vec<Problem>> {
     Ok(vec![longley()?, diabetes()?, hald()?])
 }
 
+/// From the texts of two tables, under this name; standardising centres y and leaves its scale.
 fn embedded(name: &str, [x, y]: [&str; 2], standardise: bool) -> Result<Problem> {
     let x = crate::input::parse_table(x, &format!("{name}/x.csv"))?;
     let y = crate::input::parse_table(y, &format!("{name}/y.csv"))?;

@@ -2,6 +2,13 @@
 //!
 //! Everything but [`Problem::small_integers`] and [`Problem::appendix_c`] is given by its moments: they are what the
 //! risk depends on, and any positive definite sigma, w* and R_min >= 0 are the moments of some data.
+//!
+//! Two kinds: *draws*, in which X and y are random (Appendix C, small integers), and *constructions*, which have the
+//! eigenvalues, the w* and the R_min that are asked for, exactly. Each draw has its own stream under the seed, so
+//! that a problem does not change when another kind draws more.
+//!
+//! A construction has no X: `samples` is then d, or d + 1 with a residual, the least number of observations that have
+//! such moments.
 
 use super::draw::{normal_matrix, small_matrix, stream, unit_vector};
 use super::{Moments, Problem, dot};
@@ -12,9 +19,14 @@ use num_traits::Zero;
 use rand_distr::{Distribution, StandardNormal};
 
 /// Streams of this file under a seed.
+///
+/// X, `w_true` and the noise of Appendix C, in this order.
 const APPENDIX_C: u64 = 0x64_0001;
+/// X and y of integers.
 const INTEGERS: u64 = 0x64_0002;
+/// The skew-symmetric matrix behind an orthogonal one.
 const ORTHOGONAL: u64 = 0x64_0003;
+/// w* of ill-conditioned problems.
 const OPTIMUM: u64 = 0x64_0004;
 
 /// Draws after which singular integer data are reported and not tried again.
@@ -26,6 +38,9 @@ impl Problem {
     ///
     /// The entries are doubles, each an exact rational, so that all moments are exact. Draws: X row by row, then
     /// w_true, then the noise.
+    ///
+    /// `w_0*` is the regressor of X and `y_0`, computed and rounded: the division by its norm makes `norm(w*)` 1 up to
+    /// the rounding of y.
     ///
     /// # Errors
     /// n < d (Assumption (A1)).
@@ -58,6 +73,8 @@ impl Problem {
 
     /// Data with `Sigma = level I` exactly, optimum `w_star` and smallest risk `r_min`.
     ///
+    /// lambda = Lambda = level: the flow of a linear regressor is then the same in all directions.
+    ///
     /// # Errors
     /// `level <= 0`, `r_min < 0`.
     pub fn white(level: &Rational, w_star: &DVector<Rational>, r_min: &Rational) -> Result<Self> {
@@ -67,6 +84,9 @@ impl Problem {
     }
 
     /// Data with the given eigenvalues of Sigma, in rational eigenvectors drawn from the seed (a Cayley transform).
+    ///
+    /// `Sigma = Q diag(eigenvalues) Q^T` with a rational orthogonal Q, so it is rational and has these eigenvalues
+    /// exactly.
     ///
     /// # Errors
     /// An eigenvalue that is not positive, `r_min < 0`, lengths that differ.
@@ -88,6 +108,8 @@ impl Problem {
 
     /// Data with eigenvalues from 1 down to `1 / condition`, evenly spaced in the logarithm (those between rounded to
     /// rationals with short denominators), a rational unit vector as w*, and `R_min = 1/4`.
+    ///
+    /// The first is 1 and, for d >= 2, the last exactly `1 / condition`.
     ///
     /// # Errors
     /// `d = 0` or `condition < 1`.
@@ -117,6 +139,8 @@ impl Problem {
 
     /// The same covariance, y multiplied by a factor.
     ///
+    /// w* is multiplied by the factor, R_min by its square.
+    ///
     /// # Errors
     /// Moments that are not exact.
     pub fn with_target_times(&self, factor: &Rational) -> Result<Self> {
@@ -126,6 +150,8 @@ impl Problem {
     }
 
     /// Data with the given covariance (positive definite), optimum and smallest risk.
+    ///
+    /// From `cross = Sigma w*` and `power = w*^T Sigma w* + R_min`, of which w* and R_min come out again.
     ///
     /// # Errors
     /// Shapes that do not match; a singular sigma; `r_min < 0`. That sigma is positive definite is checked by its
@@ -182,6 +208,8 @@ pub fn appendix_c_draw(n: usize, d: usize, seed: u64) -> Result<(DMatrix<f64>, D
 }
 
 /// A rational orthogonal matrix, the Cayley transform `(I - A)(I + A)^-1` of a drawn skew-symmetric A.
+///
+/// d x d, with determinant 1. `(I - A)(I + A)^-1` is orthogonal because `(I + A)^T = I - A` and the two commute.
 ///
 /// # Errors
 /// None: `I + A` is invertible for every skew-symmetric A.

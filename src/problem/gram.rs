@@ -9,6 +9,22 @@
 //! Columns of integers have few digits, columns of decimals are integers over a common denominator, columns of doubles
 //! have as many digits as lie between their largest and their last bit. Only beyond [`MOST_DIGITS`] (140 bits)
 //! something is left out, and bounded. Cost: `n m^2` operations for m digits in all, so linear in n, at BLAS speed.
+//!
+//! # The way of a column
+//!
+//! `of_doubles`, `of_rows`, `of_decimals`, `of_rationals` make a [`Column`]: one or several [`Part`]s (vectors of
+//! doubles) whose sum over a common denominator is the column. A part knows its highest and lowest bit, and so the
+//! number of digits it needs. [`Gram::new`] takes the rows in runs of [`RUN`], cuts [`BLOCK`] rows of all parts into
+//! digits at a time, and adds up the products of all pairs of digits in doubles; after each run these sums are added,
+//! shifted to their places, to the integers of the pairs of columns.
+//!
+//! **Error.** Only a part with more than [`MOST_DIGITS`] digits, or rationals that three doubles over a common
+//! denominator cannot hold, leave something out: at most `error` of each entry of the column, from which
+//! [`Gram::enclosed`] bounds what is missing in a mean. Everything else is exact, and `is_exact` says so.
+//!
+//! Why not long integers throughout: each product costs several words and carries, where a product of matrices of
+//! doubles does several in one instruction. Why not doubles with error bounds: Sigma would not be rational, and with
+//! it neither w* nor the identities that are tested exactly.
 
 use super::moments::{IntegerColumn, Moments, symmetric};
 use crate::arithmetic::{Big, Enclosure, Field, Rational};
@@ -40,7 +56,9 @@ const MOST_PARTS: u32 = 3;
 
 /// A column: the sum of its parts over one denominator, up to an error.
 pub(super) struct Column<'a> {
+    /// At least one; each has an entry for each row.
     parts: Vec<Part<'a>>,
+    /// Positive; 1 for doubles, a power of ten for decimals that are short enough.
     denominator: Integer,
     /// Bound of what the parts leave of an entry.
     error: Rational,
@@ -48,17 +66,23 @@ pub(super) struct Column<'a> {
 
 /// The doubles of a column, `stride` apart: data in rows are read where they are.
 struct Doubles<'a> {
+    /// All of the array, of which the column is a part.
     entries: Cow<'a, [f64]>,
+    /// Index of the column's first entry; 0 where the stride is 1.
     first: usize,
+    /// From an entry to the next: 1, or d for data in rows.
     stride: usize,
 }
 
 impl<'a> Doubles<'a> {
+    /// An array that is one column.
     fn whole(entries: Cow<'a, [f64]>) -> Self {
         Self { entries, first: 0, stride: 1 }
     }
 
     /// `y = scale rest v` for the entries from..to.
+    ///
+    /// `scale` and `rest` are powers of two; the result is exact unless it falls below the normal range.
     fn scaled(&self, from: usize, to: usize, scale: f64, rest: f64, y: &mut [f64]) {
         let of = |v: &f64| v * scale * rest;
         if self.stride == 1 {
@@ -73,13 +97,17 @@ impl<'a> Doubles<'a> {
 /// Between which powers of two the bits of some doubles lie.
 #[derive(Clone, Copy)]
 struct Extent {
+    /// Least exponent with every modulus below `2^top`; the least `i32` while nothing but zeros was seen.
     top: i32,
+    /// Exponent of the lowest bit that is set in any of them.
     low: i32,
 }
 
 impl Extent {
+    /// Before the first number.
     const NOTHING: Self = Self { top: i32::MIN, low: i32::MAX };
 
+    /// Takes in one double; zero changes nothing.
     fn see(&mut self, v: f64) {
         if v != 0.0 {
             let (mantissa, exponent) = integral(v);
@@ -91,6 +119,7 @@ impl Extent {
 
 /// Doubles on one grid.
 struct Part<'a> {
+    /// The numbers, finite.
     values: Doubles<'a>,
     /// Every entry is below `2^top` in size.
     top: i32,
@@ -101,12 +130,15 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// With the extent that one pass over the numbers finds.
     fn new(values: Cow<'a, [f64]>) -> Self {
         let mut extent = Extent::NOTHING;
         values.iter().for_each(|v| extent.see(*v));
         Self::of(Doubles::whole(values), extent)
     }
 
+    /// With an extent that is known: as many digits as lie between its ends, [`MOST_DIGITS`] at most; none where all
+    /// numbers are zero.
     fn of(values: Doubles<'a>, Extent { top, low }: Extent) -> Self {
         if top == i32::MIN {
             return Self { values, top: 0, digits: 0, whole: true };
@@ -144,15 +176,19 @@ impl<'a> Part<'a> {
 /// `3/2 2^52`.
 const ROUND: f64 = 6_755_399_441_055_744.0;
 
+/// `2^20`.
 const fn power_of_a_digit() -> f64 {
     (1u64 << DIGIT) as f64
 }
 
+/// `2^k`, exact while it is a double.
 fn power(k: i32) -> f64 {
     2f64.powi(k)
 }
 
 /// `|v| = mantissa 2^exponent`.
+///
+/// For a finite v, subnormal ones included; the mantissa may be even.
 fn integral(v: f64) -> (u64, i32) {
     let bits = v.abs().to_bits();
     let (field, fraction) = ((bits >> 52) as i32, bits & ((1 << 52) - 1));
@@ -182,6 +218,9 @@ impl<'a> Column<'a> {
     }
 
     /// The decimals of one column: integers over a power of ten where they are short enough.
+    ///
+    /// An integer of up to 126 bits is cut into pieces of 53 bits, which are doubles exactly. Where the digits do not
+    /// fit, the entries are taken as rationals.
     pub(super) fn of_decimals(values: &Values, range: Range<usize>) -> Self {
         let Some((numbers, tens)) = values.over_ten(range.clone()) else {
             return Self::of_rationals(&range.map(|at| values.rational(at)).collect::<Vec<Rational>>());
@@ -204,6 +243,7 @@ impl<'a> Column<'a> {
         }
     }
 
+    /// In pieces of 53 bits, from the lowest on; the last carries the sign.
     fn of_integers(column: IntegerColumn) -> Self {
         let pieces = column.bits.div_ceil(53).max(1);
         let IntegerColumn { mut entries, denominator, .. } = column;
@@ -224,6 +264,7 @@ impl<'a> Column<'a> {
         Self::new(parts, denominator, Rational::zero())
     }
 
+    /// Each part is the nearest double of what the parts before it leave; `error` is the largest rest, exactly.
     fn of_expansions(values: &[Rational]) -> Self {
         let mut rest: Vec<Rational> = values.to_vec();
         let mut parts = Vec::new();
@@ -238,6 +279,7 @@ impl<'a> Column<'a> {
         Self::new(parts, Integer::from(1), error)
     }
 
+    /// Adds to `error` what the digits of its parts leave out.
     fn new(parts: Vec<Part<'a>>, denominator: Integer, mut error: Rational) -> Self {
         for part in parts.iter().filter(|p| !p.whole) {
             // Half a unit of the last digit, and what underflows when the entries are scaled: less than another half.
@@ -260,19 +302,26 @@ impl<'a> Column<'a> {
 
 /// A digit of a column and its exponent above the unit of the column.
 struct Place {
+    /// Index of the column.
     column: usize,
+    /// The digit stands for its value times `2^(unit + shift)`, `unit` being that of the column.
     shift: u32,
 }
 
 /// `X^T X / n` of the given columns, and what may be missing in each.
 pub(super) struct Gram {
+    /// The means of the products of what the digits hold, for each pair of columns; symmetric.
     means: DMatrix<Rational>,
+    /// For each column, the bound of what they leave of an entry.
     errors: Vec<Rational>,
+    /// For each column, a bound of the entries.
     sizes: Vec<Rational>,
 }
 
 impl Gram {
     /// Columns of n entries each.
+    ///
+    /// n >= 1. On all processors from [`IN_PARALLEL`] products on, with the same result: the sums are integers.
     pub(super) fn new(columns: &[Column], n: usize) -> Self {
         let places: Vec<Place> = columns
             .iter()
@@ -332,6 +381,8 @@ impl Gram {
     }
 
     /// One entry: mean over the rows of the product of columns i and j.
+    ///
+    /// The exact mean if nothing is missing in either column.
     pub(super) fn mean(&self, i: usize, j: usize) -> &Rational {
         &self.means[(i, j)]
     }
@@ -360,6 +411,10 @@ impl Gram {
 }
 
 /// Adds the products of the digits in the rows `start..end`, at most [`RUN`] of them.
+///
+/// `sums` holds the lower triangle of pairs of columns, `i (i + 1) / 2 + j`. Only digits p >= q are multiplied; two
+/// different digits of one column occur twice in its square, hence `twice`. Up to [`BY_HAND`] products of a block
+/// plain loops do the work.
 fn add_run(columns: &[Column], places: &[Place], start: usize, end: usize, sums: &mut [Integer]) {
     let m = places.len();
     if m == 0 {
@@ -417,6 +472,7 @@ mod tests {
         DMatrix::from_fn(columns.len(), columns.len(), |i, j| dot(&columns[i], &columns[j]))
     }
 
+    /// The rationals that finite doubles are.
     fn exact(v: &[f64]) -> Vec<Rational> {
         v.iter().map(|&x| Rational::from_f64(x).unwrap()).collect()
     }

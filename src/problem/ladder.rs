@@ -5,6 +5,12 @@
 //! | --- | --- | --- | --- |
 //! | usual | exact ([`Gram`]: any n, linear in n) | exact up to [`LIFTED`] columns, else enclosed ([`refine`](super::refine)) | doubles, then MPFR |
 //! | digits beyond 140 bits in a column | exact in long integers while `n d^2 <=` [`EXACT_WORK`], else enclosed to 2^-138 | as above, or enclosed | as above |
+//!
+//! Where the data are to be centred, a column of ones is appended: its products with the others are the means, so that
+//! centring needs no second pass, and `X^T X / n - m m^T` is as exact as the moments are.
+//!
+//! Standardised data whose moments are exact are divided later, at the precision that is asked for
+//! ([`Problem::moments`]); enclosed ones are divided here, at 320 bits.
 
 use super::gram::{Column, Gram};
 use super::moments::exact_moments;
@@ -23,10 +29,13 @@ pub(super) enum Treatment {
     /// X and y to mean 0.
     Centred,
     /// X and y to mean 0, X to variance 1, and with `target` y too.
+    ///
+    /// y is divided by its standard deviation where `target` is set.
     Standardised { target: bool },
 }
 
 impl Treatment {
+    /// Standardising includes centring, so it prevails.
     pub(super) fn of(options: &LoadOptions) -> Self {
         match (options.standardise, options.intercept) {
             (true, _) => Self::Standardised { target: options.standardise_y },
@@ -37,6 +46,9 @@ impl Treatment {
 }
 
 /// The problem of X and y, treated as asked for.
+///
+/// # Errors
+/// Those of the problem's derivation (full rank); a constant column or target that was to have variance 1.
 pub(super) fn from_data(data: Data<'_>, treatment: Treatment) -> Result<Problem> {
     let (n, d) = (data.rows, data.columns);
     let mut columns = of_entries(&data.x, n, d);
@@ -94,6 +106,7 @@ fn exactly(
     Ok(problem.with_means(means))
 }
 
+/// The d columns, without copying doubles.
 fn of_entries<'a>(entries: &'a Entries<'_>, n: usize, d: usize) -> Vec<Column<'a>> {
     let of_columns = |v: &'a [f64]| v.chunks_exact(n).map(Column::of_doubles).collect();
     match entries {
@@ -117,6 +130,7 @@ fn in_integers(data: Data<'_>, treatment: Treatment) -> Result<Problem> {
     exactly(&data.place, n, moments, means, treatment, data.names)
 }
 
+/// `roots` are the standard deviations, certainly positive. The diagonal, and with `target` the power, is exactly 1.
 fn standardised(m: Moments<Big>, roots: &[Big], target: bool) -> Moments<Big> {
     let d = roots.len();
     let correlation = |i: usize, j: usize| {

@@ -6,6 +6,14 @@
 //! elimination over the rationals pays O(d^3) operations on numbers as long as the solution.
 //!
 //! Nothing rests on the prime or on a bound: a candidate is returned only after `A x = b` was checked in integers.
+//!
+//! Why it is fast: a digit costs one product of C and one of A with a vector of words, and the number of digits
+//! follows the length of the solution, not the length of the worst case. Rational reconstruction is tried after 128
+//! bits and then whenever the digits have grown by half, so that a short solution ends early.
+//!
+//! Semidefiniteness matters for singular A only: there column j depends on those before it exactly if the Schur
+//! complement of the leading j x j block vanishes at (j, j), a single number. For an indefinite A that would not
+//! follow: semidefiniteness is a hypothesis, and is not tested here.
 
 use crate::arithmetic::Rational;
 use nalgebra::DMatrix;
@@ -13,6 +21,8 @@ use rug::{Complete, Integer};
 
 /// Primes near 2^61, 2^62, 2^63. One that divides a leading minor is skipped; all three do so only if the product of
 /// the minors has a factor near 2^186.
+///
+/// Below 2^63, so that two residues add up in 64 bits; a digit carries as many bits as the prime has.
 const PRIMES: [u64; 3] = [(1 << 61) - 1, (1 << 62) - 57, (1 << 63) - 25];
 
 /// What lifting found.
@@ -26,6 +36,9 @@ pub(super) enum Solution {
 
 /// Solves `A x = b` for a symmetric positive semidefinite rational A. `None` where no prime served (A is then not
 /// semidefinite, or contrived): the caller has another way.
+///
+/// A is d x d, b has d entries. `Unique` is proved by `A x = b` together with a determinant that does not vanish
+/// modulo p; `Dependent` by an exact combination of a regular leading block.
 pub(super) fn solve(a: &DMatrix<Rational>, b: &[Rational]) -> Option<Solution> {
     let (rows, right) = integers(a, b);
     let d = b.len();
@@ -49,6 +62,9 @@ pub(super) fn solve(a: &DMatrix<Rational>, b: &[Rational]) -> Option<Solution> {
 
 /// The first column of a symmetric positive semidefinite rational A that depends on those before it, and the
 /// coefficients of that combination; `None` if A is regular.
+///
+/// Without a prime that settles it the answer is `None` too: then A is not semidefinite, or all three primes divide a
+/// minor.
 pub(super) fn dependence(a: &DMatrix<Rational>) -> Option<(usize, Vec<Rational>)> {
     let zero = vec![Rational::from(0); a.nrows()];
     let (rows, _) = integers(a, &zero);
@@ -64,6 +80,9 @@ pub(super) fn dependence(a: &DMatrix<Rational>) -> Option<(usize, Vec<Rational>)
 
 /// The coefficients with which column j is a combination of those before it; `None` if it is none, or p divides a
 /// minor.
+///
+/// `rows` are those of A times one integer each, which changes neither the solution of the leading block nor the test
+/// of row j.
 fn dependent(rows: &[Vec<Integer>], j: usize, p: u64) -> Option<Vec<Rational>> {
     let column: Vec<Integer> = rows[..j].iter().map(|r| r[j].clone()).collect();
     let c = lift(rows, &column, j, p)?;
@@ -74,6 +93,9 @@ fn dependent(rows: &[Vec<Integer>], j: usize, p: u64) -> Option<Vec<Rational>> {
 }
 
 /// Rows of A and of b times one positive integer per row, and b times one more (returned beside it), all integers.
+///
+/// With `D A x = s D b` in integers (D the row scales, s the common denominator of b), the solution is x times s: the
+/// caller divides.
 fn integers(a: &DMatrix<Rational>, b: &[Rational]) -> (Vec<Vec<Integer>>, (Vec<Integer>, Integer)) {
     let mut common = Integer::from(1);
     b.iter().for_each(|q| common.lcm_mut(q.as_rug().denom()));
@@ -89,24 +111,32 @@ fn integers(a: &DMatrix<Rational>, b: &[Rational]) -> (Vec<Vec<Integer>>, (Vec<I
     (rows, (right, common))
 }
 
+/// The residue in `0..p`, of a negative number too.
 fn modulo(v: &Integer, p: u64) -> u64 {
     v.modulo_ref(&Integer::from(p)).complete().to_u64_wrapping()
 }
 
+/// `a b mod p`, by a 128-bit product.
 fn multiply(a: u64, b: u64, p: u64) -> u64 {
     (u128::from(a) * u128::from(b) % u128::from(p)) as u64
 }
 
+/// `a - b mod p`, for residues.
 fn subtract(a: u64, b: u64, p: u64) -> u64 {
     if a >= b { a - b } else { a + (p - b) }
 }
 
 /// The first leading principal minor of the matrix that vanishes modulo p, as the index of its last column.
+///
+/// `None`: no leading minor vanishes modulo p, so A is regular. `Some`: it may be singular, or p divides a minor.
 fn first_dependent(rows: &[Vec<Integer>], p: u64) -> Option<usize> {
     eliminate(rows, rows.len(), p).err()
 }
 
 /// The inverse modulo p of the leading `d x d` block; `Err(j)` if the minor that ends at column j vanishes.
+///
+/// Gauss and Jordan on the block beside the identity, without exchanging rows: pivots are quotients of consecutive
+/// leading minors. Cost: O(d^3) products of words.
 fn eliminate(rows: &[Vec<Integer>], d: usize, p: u64) -> Result<Vec<Vec<u64>>, usize> {
     let mut m: Vec<Vec<u64>> = (0..d)
         .map(|i| (0..2 * d).map(|j| if j < d { modulo(&rows[i][j], p) } else { u64::from(j - d == i) }).collect())
@@ -127,6 +157,9 @@ fn eliminate(rows: &[Vec<Integer>], d: usize, p: u64) -> Result<Vec<Vec<u64>>, u
 }
 
 /// Solves with the leading `d x d` block.
+///
+/// The invariant of the loop: `b - A x = modulus rest` in integers, so the division by p is exact. `None` where the
+/// block is singular modulo p, or no candidate solved the system within the digits that Cramer's rule allows.
 fn lift(rows: &[Vec<Integer>], b: &[Integer], d: usize, p: u64) -> Option<Vec<Rational>> {
     let inverse = eliminate(rows, d, p).ok()?;
     // Cramer and Hadamard: numerators and denominators have at most this many bits, so twice as many digits suffice.
@@ -166,6 +199,7 @@ fn lift(rows: &[Vec<Integer>], b: &[Integer], d: usize, p: u64) -> Option<Vec<Ra
     }
 }
 
+/// Modulo p.
 fn dot(a: &[u64], b: &[u64], p: u64) -> u64 {
     a.iter().zip(b).fold(0, |s, (&x, &y)| {
         let term = multiply(x, y, p);
@@ -176,6 +210,8 @@ fn dot(a: &[u64], b: &[u64], p: u64) -> u64 {
 
 /// Numerators over one denominator that agree with x modulo m, each below `sqrt(m / 2)` in size; `None` if there are
 /// none.
+///
+/// A candidate, not a proof. An entry that has become small under the denominator so far adds nothing to it.
 fn reconstruct(x: &[Integer], m: &Integer) -> Option<(Vec<Integer>, Integer)> {
     let bound = (m / 2u32).complete().sqrt();
     let half = (m / 2u32).complete();
@@ -200,6 +236,9 @@ fn reconstruct(x: &[Integer], m: &Integer) -> Option<(Vec<Integer>, Integer)> {
 
 /// The denominator of the fraction that is u modulo m, by the extended Euclidean algorithm stopped half way (Wang,
 /// 1981).
+///
+/// Every remainder of the algorithm is congruent to `t u` modulo m; the first one that is at most `bound` is the
+/// numerator, and `|t|` the denominator, if it is at most `bound` too.
 fn denominator_of(u: Integer, m: &Integer, bound: &Integer) -> Option<Integer> {
     let (mut r0, mut r1) = (m.clone(), u);
     let (mut t0, mut t1) = (Integer::new(), Integer::from(1));
@@ -231,11 +270,13 @@ mod tests {
     use super::*;
     use crate::problem::draw::{small_matrix, stream};
 
+    /// `X^T X` of a drawn X with two rows more than columns.
     fn gram(d: usize, seed: u64, bound: i64, denominator: i64) -> DMatrix<Rational> {
         let x = small_matrix(&mut stream(seed, 1), d + 2, d, bound, denominator);
         x.transpose() * x
     }
 
+    /// Against Gauss and Jordan over the rationals, on short and long entries.
     #[test]
     fn agrees_with_elimination() {
         for (d, bound, denominator) in [(1, 5, 3), (2, 9, 7), (5, 1_000_000, 999), (12, 1 << 40, 12345)] {
@@ -248,6 +289,7 @@ mod tests {
         }
     }
 
+    /// A solution that is much shorter than the bound of Cramer's rule, and the zero vector.
     #[test]
     fn small_solutions_of_large_systems_and_zero_come_out() {
         let a = gram(8, 3, 1 << 30, 1);
@@ -256,6 +298,7 @@ mod tests {
         }
     }
 
+    /// Column 4 is `3/2` of column 0 minus 5 times column 2.
     #[test]
     fn dependent_columns_come_with_their_combination() {
         let mut x = small_matrix(&mut stream(5, 1), 9, 6, 50, 7);
@@ -268,6 +311,7 @@ mod tests {
         assert_eq!((j, c), (4, vec![Rational::new(3, 2), zero.clone(), Rational::from(-5), zero]));
     }
 
+    /// The first two primes divide a minor: the third solves. All three divide it: no answer, and no wrong one.
     #[test]
     fn a_minor_divisible_by_the_prime_is_not_a_dependence() {
         let p = |k: usize| Rational::from(rug::Rational::from(Integer::from(PRIMES[k])));

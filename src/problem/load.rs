@@ -1,4 +1,8 @@
 //! From files or arrays to a [`Problem`].
+//!
+//! Three ways in: files ([`Problem::load`]), arrays that were read already ([`Problem::from_arrays`]), and the
+//! caller's doubles in memory, by columns or by rows. Doubles in memory are not copied, only read: a column is found
+//! by its stride.
 
 use super::Problem;
 use super::ladder::{self, Treatment};
@@ -58,6 +62,8 @@ impl Problem {
         Self::of_doubles(name, shape, (x, true), y)
     }
 
+    /// Every number is looked at once, so that a NaN is named by its row and column. No option of [`LoadOptions`] but
+    /// the name applies.
     fn of_doubles(name: &str, (n, d): (usize, usize), (x, by_rows): (&[f64], bool), y: &[f64]) -> Result<Self> {
         if n.checked_mul(d) != Some(x.len()) {
             return Err(Error::input(name, format!("X has {} entries, which is not {n} x {d}", x.len())));
@@ -78,6 +84,8 @@ impl Problem {
         Self::from_data(data, &LoadOptions { name: Some(name.to_string()), ..LoadOptions::default() })
     }
 
+    /// Memory for decimals (16 bytes each) is asked for first, and refused as bad input where it is not to be had.
+    /// The name is that of the options, else the place.
     pub(super) fn from_data(data: Data<'_>, options: &LoadOptions) -> Result<Self> {
         let place = data.place.clone();
         // Decimals are brought to one denominator a column: an integer and its parts.

@@ -21,6 +21,35 @@
 //! n - 1) and y to mean 0, which is the regression with an intercept; y is scaled with [`LoadOptions::standardise_y`]
 //! only. The square roots make the data irrational: moments and w* are then kept as exact centred rationals and scaled
 //! in the arithmetic, and at the precision, that is asked for.
+//!
+//! # The way of the data
+//!
+//! 1. *Reading* (`load`, `data`): files, arrays or slices become entries with checked shapes, doubles or decimals,
+//!    both exact.
+//! 2. *Moments* (`ladder`, `gram`, `moments`): Sigma, `X^T y / n` and `norm(y)^2 / n` are formed in integers, in a
+//!    time that is linear in n. X and y are then dropped.
+//! 3. *Treatment*: centring and standardisation act on the moments, not on the data, so they are exact as well, or
+//!    deferred to the precision that is asked for.
+//! 4. *What follows* (`spectrum`, `lifting`, `refine`): w*, R_min, lambda and Lambda, once for all.
+//!
+//! A [`Problem`] is then read-only; what is derived later (w* of a large system, moments in doubles) is kept in cells
+//! that are filled once.
+//!
+//! # What is guaranteed
+//!
+//! - Full rank of X (Assumption (A1)) is proved for every problem that exists: by an exact solution, or by a positive
+//!   lower bound of the spectrum. Data without it are refused: with a dependent column and those it depends on where
+//!   these are known exactly, else with the columns most involved.
+//! - w* is the unique solution of `Sigma w* = X^T y / n`, exact or enclosed;
+//!   `R_min = norm(y)^2 / n - (X^T y / n)^T w*` is not negative.
+//! - The moments contain the exact ones of the numbers that were given: a decimal `0.1` is one tenth, a double the
+//!   number that it is.
+//!
+//! # Why only moments
+//!
+//! `R(w) = power - 2 cross^T w + w^T Sigma w` is a function of them, and so are its derivatives, also in the weights
+//! of a network: a problem of a million rows costs no more afterwards than one of d rows. What is lost are the single
+//! residuals.
 
 mod data;
 pub mod draw;
@@ -48,6 +77,8 @@ use std::sync::OnceLock;
 pub const EXACT_WORK: usize = 20_000_000;
 
 /// Columns up to which w* is found exactly at once: the rationals of larger systems are long, and seldom asked for.
+///
+/// Above it w* is enclosed by refinement, and solved for when [`Problem::w_star_exact`] asks.
 pub const LIFTED: usize = 64;
 
 /// Bits of [`Problem::wide_moments`]: for the few vectors that need more than doubles.
@@ -55,11 +86,19 @@ pub(crate) const WIDE: u32 = 160;
 
 /// Regression data with everything Section 2 derives from them. Cheap to share: only moments and spectra are kept, not
 /// X.
+///
+/// Invariants, made by `derive` and kept by `in_units` and `solved_exactly`: either `refined` is there or `lifted` is
+/// filled with a vector; `2^level lambda` and `2^level lambda_max` are the ends of the spectrum of `second`;
+/// `enclosed` and `wide`, where they are filled, are the moments of `second`.
 #[derive(Clone, Debug)]
 pub struct Problem {
+    /// For reports and messages.
     name: String,
+    /// n; for a problem that was made from moments, what its maker says.
     samples: usize,
+    /// Names of the d columns of X.
     columns: Option<Vec<String>>,
+    /// All that is known of the data.
     second: Second,
     /// w* of the exact moments ([`Second::Exact`], or the centred ones), once somebody asks.
     lifted: OnceLock<Option<DVector<Rational>>>,
@@ -67,11 +106,17 @@ pub struct Problem {
     refined: Option<DVector<Big>>,
     /// lambda and Lambda are `2^level` times these; 0 unless doubles could not hold their squares.
     level: i32,
+    /// Of Sigma over `2^level`: smallest eigenvalue.
     lambda: Interval,
+    /// Of Sigma over `2^level`: largest eigenvalue.
     lambda_max: Interval,
+    /// Exact where w* is (then rounded outward), else enclosed; the enclosure is cut at zero.
     r_min: Big,
+    /// Moments in doubles, once somebody asks.
     enclosed: OnceLock<Moments<Interval>>,
+    /// Moments at [`WIDE`] bits, once somebody asks.
     wide: OnceLock<Moments<Big>>,
+    /// Where the data were centred here.
     means: Option<Means>,
 }
 
@@ -87,6 +132,7 @@ pub struct Means {
 }
 
 impl Means {
+    /// From the moments *before* centring, whose diagonal holds the mean squares of the columns.
     fn new<T: Ring>(moments: &Moments<T>, x: &DVector<T>, y: &T, enclosed: impl Fn(&T) -> Interval) -> Self {
         let x = x.map(|v| enclosed(&v));
         let share = |j: usize| {
@@ -99,21 +145,29 @@ impl Means {
 }
 
 /// What is known of the second moments.
+///
+/// Three forms, since square roots of variances are not rational, and since very long numbers are enclosed.
 #[derive(Clone, Debug)]
 enum Second {
+    /// Raw or centred data, or standardised ones whose variances happen to be squares.
     Exact(Moments<Rational>),
     /// The data are the centred ones, column j divided by `sqrt(variances[j])`.
     Standardised {
+        /// Moments about the means.
         centred: Moments<Rational>,
+        /// Diagonal of `centred.sigma`; positive.
         variances: Vec<Rational>,
         /// y is divided by the root of this: its variance, or 1.
         target: Rational,
     },
+    /// At 320 bits, of data with more than 140 bits in a column, or in other units.
     Enclosed(Moments<Big>),
 }
 
 impl Second {
     /// The exact moments behind it.
+    ///
+    /// For standardised data these are the centred ones, not divided yet: their w* has to be scaled.
     fn rational(&self) -> Option<&Moments<Rational>> {
         match self {
             Self::Exact(moments) | Self::Standardised { centred: moments, .. } => Some(moments),
@@ -130,6 +184,7 @@ impl Second {
         }
     }
 
+    /// d.
     fn dimension(&self) -> usize {
         match self {
             Self::Exact(m) | Self::Standardised { centred: m, .. } => m.dimension(),
@@ -138,6 +193,10 @@ impl Second {
     }
 
     /// In any enclosure arithmetic, at `bits` of precision.
+    ///
+    /// Of standardised data: `sigma_ij / (s_i s_j)`, `cross_i / (s_i t)`, `power / t^2`, with `s_i` the standard
+    /// deviations and t that of y, or 1; the diagonal is exactly 1. Roots and quotients are taken with [`GUARD`] bits
+    /// more, then rounded outward.
     fn moments<E: Enclosure>(&self, bits: u32) -> Moments<E> {
         match self {
             Self::Exact(moments) => moments.map(|q| E::from_rational(q, bits)),
@@ -166,12 +225,16 @@ impl Second {
 /// Bits beyond those asked for, so that a few roundings do not show.
 const GUARD: u32 = 32;
 
+/// Standard deviations, enclosed with [`GUARD`] bits more than asked for.
 fn roots(variances: &[Rational], bits: u32) -> Vec<Big> {
     variances.iter().map(|v| Big::from_rational(v, bits + GUARD).sqrt()).collect()
 }
 
 impl Problem {
     /// From exact X (n x d) and y (n).
+    ///
+    /// The moments are exact rationals whatever the length of the numbers. Of n < d rows some column depends on the
+    /// others, and the refusal names it.
     ///
     /// # Errors
     /// y of the wrong length; no data; X rank-deficient (Assumption (A1)): the message names the columns.
@@ -187,6 +250,9 @@ impl Problem {
     }
 
     /// From exact second moments of `samples` observations.
+    ///
+    /// No moment depends on `samples`: reports and files name it, and a loss that is a sum over the observations uses
+    /// it.
     ///
     /// # Errors
     /// Sigma singular (Assumption (A1)), naming the first dependent column and those it depends on. Moments that no
@@ -206,6 +272,7 @@ impl Problem {
         Ok(out)
     }
 
+    /// From exact moments with a symmetric Sigma; `derive` shows full rank.
     fn from_exact(
         name: &str,
         samples: usize,
@@ -215,10 +282,13 @@ impl Problem {
         Self::derive(name, samples, columns, Second::Exact(moments))
     }
 
+    /// The same for moments that are enclosed.
     fn from_enclosed(name: &str, samples: usize, moments: Moments<Big>, columns: Option<Vec<String>>) -> Result<Self> {
         Self::derive(name, samples, columns, Second::Enclosed(moments))
     }
 
+    /// Data of variance 1: `target` says whether y is scaled too. A constant column, or a constant y that is to be
+    /// scaled, is refused. Where all variances are squares of rationals the result is exact.
     fn from_standardised(
         name: &str,
         samples: usize,
@@ -248,6 +318,14 @@ impl Problem {
     }
 
     /// What follows from the second moments: w* exactly or refined, R_min, the ends of the spectrum.
+    ///
+    /// With rational moments of at most [`LIFTED`] columns w* is solved for exactly, which proves full rank.
+    /// Otherwise refinement in doubles is tried, then, after rational moments were tested for a dependence,
+    /// refinement from the enclosed smallest eigenvalue.
+    ///
+    /// # Errors
+    /// A column that depends on others; full rank not proved; a floating-point environment that cannot be used;
+    /// enclosures of an eigenvalue that contradict each other.
     fn derive(name: &str, samples: usize, columns: Option<Vec<String>>, second: Second) -> Result<Self> {
         crate::arithmetic::check_environment()?;
         let dependence = |p| dependent(name, p, columns.as_deref());
@@ -296,6 +374,7 @@ impl Problem {
         })
     }
 
+    /// The same problem, with the means that were taken from the data.
     fn with_means(mut self, means: Means) -> Self {
         self.means = Some(means);
         self
@@ -312,6 +391,8 @@ impl Problem {
         &self.name
     }
     /// Number of observations n.
+    ///
+    /// The moments are means over the observations, so nothing that is derived from them depends on it.
     pub fn samples(&self) -> usize {
         self.samples
     }
@@ -328,6 +409,8 @@ impl Problem {
         self.means.as_ref()
     }
     /// Exact moments, if they could be formed and are rational.
+    ///
+    /// `None` for standardised data whose variances are not squares, and where the moments are only enclosed.
     pub fn exact_moments(&self) -> Option<&Moments<Rational>> {
         match &self.second {
             Second::Exact(moments) => Some(moments),
@@ -336,6 +419,8 @@ impl Problem {
     }
     /// The optimal regressor as exact rationals, if the moments are. Beyond [`LIFTED`] columns the first call solves
     /// for it.
+    ///
+    /// `None` where [`Problem::exact_moments`] is.
     pub fn w_star_exact(&self) -> Option<&DVector<Rational>> {
         let moments = self.exact_moments()?;
         self.lifted.get_or_init(|| spectrum::optimum(moments).ok()).as_ref()
@@ -352,10 +437,15 @@ impl Problem {
         self
     }
     /// Moments in any enclosure arithmetic, at `bits` of precision.
+    ///
+    /// Each call forms them anew, `O(d^2)` conversions. Enclosed moments do not get narrower than they are known (320
+    /// bits).
     pub fn moments<E: Enclosure>(&self, bits: u32) -> Moments<E> {
         self.second.moments(bits)
     }
     /// Moments as f64 enclosures, made once and kept.
+    ///
+    /// Each entry contains the exact one; of exact moments, an entry that is a double is a single point.
     pub fn enclosed_moments(&self) -> &Moments<Interval> {
         self.enclosed.get_or_init(|| self.moments(53))
     }
@@ -364,6 +454,9 @@ impl Problem {
         self.wide.get_or_init(|| self.moments(WIDE))
     }
     /// The optimal regressor w* in any enclosure arithmetic.
+    ///
+    /// Length d. From exact rationals each entry is as narrow as `bits` allow; where it was refined, not narrower
+    /// than that. For standardised data it is the regressor of the standardised columns, `w_i s_i / t`.
     pub fn w_star<E: Enclosure>(&self, bits: u32) -> DVector<E> {
         if let Some(w) = &self.refined {
             return w.map(|v| E::from_big(&v, bits));
@@ -380,6 +473,9 @@ impl Problem {
         }
     }
     /// Smallest eigenvalue of Sigma.
+    ///
+    /// A positive lower end is not promised where the spectrum was not settled at 1024 bits; full rank then rests on
+    /// w*.
     pub fn lambda(&self) -> Interval {
         self.lambda.scale(self.level)
     }
@@ -392,15 +488,22 @@ impl Problem {
         self.r_min.to_interval()
     }
     /// Smallest risk R_min, to `bits` of precision as far as it is known.
+    ///
+    /// Computed at 320 bits: more are not known.
     pub fn r_min_at(&self, bits: u32) -> Big {
         self.r_min.with_bits(bits)
     }
     /// The problem with every risk times `2^-k`, and k, where doubles cannot hold the squares of Sigma: X and y in
     /// another unit, the same w*.
+    ///
+    /// `None` where doubles can hold them, which is the usual case.
     pub(crate) fn at_unit_scale(&self) -> Option<(Self, i32)> {
         (self.level != 0).then(|| (self.in_units(-self.level, 0), self.level))
     }
     /// The problem with `2^s Sigma` and `2^y w*` in place of Sigma and w*: X and y in other units.
+    ///
+    /// Powers of two, so nothing is rounded: Sigma by `2^s`, `X^T y / n` by `2^(s + y)`, `norm(y)^2 / n` and R_min by
+    /// `2^(s + 2 y)`, w* by `2^y`. Standardised data become enclosed ones at 320 bits.
     pub(crate) fn in_units(&self, s: i32, y: i32) -> Self {
         fn scaled<T: Ring>(m: &Moments<T>, s: i32, y: i32, times: impl Fn(&T, i32) -> T) -> Moments<T> {
             Moments {
@@ -444,10 +547,12 @@ fn label(j: usize, names: Option<&[String]>) -> String {
     }
 }
 
+/// The refusal of a y without variance.
 fn constant_target(name: &str) -> Error {
     Error::input(name, "y is constant: it cannot be standardised to variance 1")
 }
 
+/// The refusal of a column without variance.
 fn constant(name: &str, column: &str) -> Error {
     Error::input(name, format!("column {column} of X is constant: it cannot be standardised to variance 1"))
 }

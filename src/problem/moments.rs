@@ -1,4 +1,11 @@
 //! Second moments of the data.
+//!
+//! Two ways to them are here: by the definition in any field ([`Moments::new`]), and exactly from rationals of any
+//! length ([`exact_moments`]), which costs `n d^2 / 2` products of long integers. The fast way for doubles and
+//! decimals is `gram`; the second one stands in where a column has too many bits for it.
+//!
+//! All formulas of a linear regressor are here as well: they are polynomials in w with these coefficients, over any
+//! ring.
 
 use crate::arithmetic::{Field, Rational, Ring};
 use nalgebra::{DMatrix, DVector};
@@ -19,6 +26,8 @@ pub struct Moments<T: Ring> {
 
 impl<T: Ring> Moments<T> {
     /// From X (n x d) and y (n) in any field, by the definition.
+    ///
+    /// Panics where y has not as many entries as X has rows, as the product of `nalgebra` does.
     pub fn new(x: &DMatrix<T>, y: &DVector<T>) -> Self
     where
         T: Field,
@@ -38,6 +47,9 @@ impl<T: Ring> Moments<T> {
     }
 
     /// The risk R^1(w) of a linear regressor.
+    ///
+    /// `norm(y - X w)^2 / n`, by its expansion: over an enclosure it contains the risk, and loses digits where
+    /// `risk_drop` nearly equals `power`.
     pub fn risk(&self, w: &DVector<T>) -> T {
         self.power.clone() - self.risk_drop(w)
     }
@@ -48,18 +60,25 @@ impl<T: Ring> Moments<T> {
     }
 
     /// Gradient of R^1, equation (6): `-(2/n) X^T (y - X w) = 2 (sigma w - cross)`.
+    ///
+    /// Length d; where sigma is regular it vanishes at w* alone.
     pub fn risk_gradient(&self, w: &DVector<T>) -> DVector<T> {
         let two = T::from_i64(2);
         (&self.sigma * w - &self.cross).map(|v| two.clone() * v)
     }
 
     /// The same moments in another arithmetic.
+    ///
+    /// f is applied to each entry of the lower triangle once, and mirrored.
     pub fn map<U: Ring>(&self, f: impl Fn(&T) -> U) -> Moments<U> {
         let sigma = symmetric(self.dimension(), |i, j| f(&self.sigma[(i, j)]));
         Moments { sigma, cross: self.cross.map(|v| f(&v)), power: f(&self.power) }
     }
 
     /// Of the data with a column of ones appended (`means` of X and of y): the moments about the means.
+    ///
+    /// `sigma - m m^T`, `cross - m mean`, `power - mean^2`: exact over the rationals; over an enclosure the
+    /// subtraction loses digits, for which the caller has 320 bits.
     pub(super) fn centred(&self, means: &DVector<T>, mean: &T) -> Self {
         let d = self.dimension();
         Self {
@@ -71,6 +90,8 @@ impl<T: Ring> Moments<T> {
 }
 
 /// Inner product of two vectors over any ring.
+///
+/// Up to the length of the shorter one; in the order of the entries.
 pub fn dot<T: Ring>(a: &DVector<T>, b: &DVector<T>) -> T {
     a.iter().zip(b.iter()).fold(T::zero(), |s, (x, y)| s + x.clone() * y.clone())
 }
@@ -81,6 +102,8 @@ pub fn norm_squared<'a, T: Ring>(entries: impl IntoIterator<Item = &'a T>) -> T 
 }
 
 /// The symmetric matrix with these entries in its lower triangle, each formed once.
+///
+/// `lower` is called with i >= j only.
 pub(super) fn symmetric<T: Ring>(d: usize, lower: impl Fn(usize, usize) -> T) -> DMatrix<T> {
     let mut out = DMatrix::zeros(d, d);
     for j in 0..d {
@@ -100,13 +123,16 @@ const LONGEST_DENOMINATOR: u32 = 1 << 14;
 
 /// A column over one denominator: `entries[i] / denominator`.
 pub(super) struct IntegerColumn {
+    /// Of any sign.
     pub(super) entries: Vec<Integer>,
+    /// Positive: the least common multiple of those of the column.
     pub(super) denominator: Integer,
     /// Of the longest entry.
     pub(super) bits: u32,
 }
 
 impl IntegerColumn {
+    /// `None` where the common denominator has more than [`LONGEST_DENOMINATOR`] bits.
     pub(super) fn new<'a>(column: impl Iterator<Item = &'a Rational> + Clone) -> Option<Self> {
         let mut denominator = Integer::from(1);
         for q in column.clone() {
@@ -121,6 +147,7 @@ impl IntegerColumn {
         Some(Self { entries, denominator, bits })
     }
 
+    /// Exact. Of short entries in 128-bit integers: n products below `2^(bits + bits')` add up to less than `2^126`.
     fn dot(&self, other: &Self) -> Integer {
         let length = self.entries.len() as u64;
         // Every partial sum stays below 2^126: the machine's own integers do.
@@ -138,6 +165,9 @@ impl IntegerColumn {
 
 /// Exact moments. Each column is brought to a common denominator (a power of two for doubles, of ten for decimals), so
 /// that the `n d^2 / 2` products are sums of integers: no greatest common divisor is taken inside.
+///
+/// Where a column has no common denominator of reasonable size, [`Moments::new`] does it in rationals, with the same
+/// result. X has at least one row, and y as many entries.
 pub fn exact_moments(x: &DMatrix<Rational>, y: &DVector<Rational>) -> Moments<Rational> {
     let (n, d) = x.shape();
     let columns: Option<Vec<IntegerColumn>> = (0..d)

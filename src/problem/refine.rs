@@ -6,6 +6,16 @@
 //! `R(D v) - R_min = r^T S^-1 r` lies between 0 and `norm(r)^2 / mu`. An approximate factor of S proposes the
 //! corrections of v; r is enclosed in MPFR. A factor in doubles serves up to condition numbers near 10^13, one in MPFR
 //! beyond.
+//!
+//! **What is certified.** The bounds above hold for any v: the corrections decide their width only. That r is
+//! enclosed at 320 bits makes the radius small once v is good, as `norm(r)` is then far below `norm(cross)`; mu
+//! enters as a plain factor, so a crude lower bound costs a few bits of the answer.
+//!
+//! **Derivation of the second bound.** With `e = D^-1 w* - v` and `S e = r`: `R(D v) - R_min = e^T S e = r^T S^-1 r`,
+//! as R is quadratic with the Hessian `2 Sigma` and w* its minimiser; the eigenvalues of `S^-1` lie between 0 and
+//! `1 / mu`.
+//!
+//! Cost: O(d^3) for mu and the factor, then O(d^2) for each round.
 
 use super::{Moments, dot, norm_squared};
 use crate::arithmetic::{Big, Enclosure, Real};
@@ -32,11 +42,16 @@ pub(super) struct Refined {
 }
 
 /// The powers of two that bring the diagonal of sigma near 1.
+///
+/// Of each diagonal entry half the exponent, negated: `2^(2 k) sigma_jj` lies between 1/2 and 2. Zero for a zero
+/// entry.
 fn scales(sigma: &DMatrix<Big>) -> Vec<i32> {
     sigma.diagonal().iter().map(|v| v.exponent().map_or(0, |e| -e.div_euclid(2))).collect()
 }
 
 /// D Sigma D.
+///
+/// Exact: only exponents change.
 fn scaled(sigma: &DMatrix<Big>, scales: &[i32]) -> DMatrix<Big> {
     sigma.map_with_location(|i, j, v| v.scale(scales[i] + scales[j]))
 }
@@ -45,6 +60,10 @@ fn scaled(sigma: &DMatrix<Big>, scales: &[i32]) -> DMatrix<Big> {
 ///
 /// Without `lambda`, a lower bound of the smallest eigenvalue of Sigma, only doubles propose and prove: fast, and
 /// enough for condition numbers up to about 10^12.
+///
+/// A positive mu proves that Sigma is positive definite, so X has full rank. With `lambda` the order of bounds is:
+/// doubles; `lambda` times the least square of D; the enclosed smallest eigenvalue of S. `None` also where no factor
+/// is found.
 pub(super) fn refine(moments: &Moments<Big>, lambda: Option<&Big>) -> Option<Refined> {
     let scales = scales(&moments.sigma);
     let s = scaled(&moments.sigma, &scales);
@@ -76,6 +95,9 @@ pub(super) fn refine(moments: &Moments<Big>, lambda: Option<&Big>) -> Option<Ref
     Some(iterate(moments, &s, &right, &scales, &mu, solve))
 }
 
+/// The rounds end where the radius is zero or `2^-240` of the largest entry of v, where a round does not halve it, or
+/// after [`ROUNDS`]; the last v that improved is kept. `mu > 0`, and `right` is D cross. Whatever `solve` returns, w*
+/// and R_min lie in the result.
 fn iterate(
     moments: &Moments<Big>,
     s: &DMatrix<Big>,
