@@ -1,4 +1,8 @@
 //! How many trials fail a bound: for every theta of a ball, or at theta = 0.
+//!
+//! Thresholds and radius are enclosures, so a trial passes only if it does at the harder ends of all three, and fails
+//! only if it does at the easier ones; between them it is undecided, and counted apart. Both counts are then true of
+//! the real thresholds.
 
 use super::theta::decide_ball;
 use super::trial::Setup;
@@ -18,6 +22,9 @@ const MOST: u64 = 4096;
 ///
 /// # Errors
 /// As [`decide`].
+///
+/// Returns [failures, undecided]; the rest of the range passed. Chunks, and the order of the questions, decide the
+/// time and not the counts.
 pub fn count(
     setup: &Setup,
     side: Side,

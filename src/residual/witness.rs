@@ -25,11 +25,15 @@ use serde::{Deserialize, Serialize};
 /// Constants for one s, and the choices that prove them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Witness {
+    /// The paper's s.
     pub s: Rational,
     /// C_1.
     pub depth: u32,
+    /// e, the mesh of the net for the norm.
     pub mesh: Rational,
+    /// f, the mesh of the net for sigma_min.
     pub fine: Rational,
+    /// t, the cut of `ln(1 + y)`.
     pub cut: Rational,
     /// M.
     pub most: Rational,
@@ -59,6 +63,8 @@ impl Witness {
         FOUND.into_iter().filter_map(read).collect()
     }
     /// That of s.
+    ///
+    /// `None` for an s that is not in the list.
     pub fn at(s: &Rational) -> Option<Self> {
         Self::all().into_iter().find(|w| w.s == *s)
     }
@@ -69,6 +75,11 @@ impl Witness {
         positive && self.mesh < Rational::one() && self.cut < Rational::one() && self.depth > 0
     }
     /// What has to be at least what: the five terms, and that b, x and the depth are in range.
+    ///
+    /// Each pair is [greater, lesser], enclosed at 128 bits; the statement follows if greater >= lesser is certain
+    /// for all. In order: term 2, term 4, term 5, and `C_1 t^2/(8 s^2) >= 1/4`, which is `C_1 >= 8 s^2/(t^2 d)` at
+    /// d = 4, from where term 5 increases with L. Terms 1 and 3 hold with equality, by the choice of a and a'. Where
+    /// b or x is not positive: one pair, `[0, 1]`, that fails.
     pub fn brackets(&self) -> Vec<[Interval; 2]> {
         const BITS: u32 = 128;
         let of = |q: &Rational| Big::from_rational(q, BITS);
