@@ -9,6 +9,10 @@ use crate::arithmetic::Enclosure;
 ///
 /// Arguments are the squared norms, which are rational for rational data. `norm(w*)^0 = 1` at L = 1.
 ///
+/// At every network that implements w* it is at most [`norms_bound`]: `norm(w*) <= norm(w) prod_k norm_F(W_k)`, so
+/// that by the arithmetic and geometric means `s = sum_k 1/norm_F(W_k) >= L (norm(w) / norm(w*))^(1/L)`, and
+/// `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L)` times that is the second bound.
+///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Interval};
 /// use flatcert::hessian::depth_bound;
@@ -16,10 +20,6 @@ use crate::arithmetic::Enclosure;
 /// let bound = depth_bound(&Interval::point(0.5), &Interval::point(4.0), None, 2);
 /// assert!(bound.lo() <= 4.0 && 4.0 <= bound.hi() && bound.width() < 1e-12);
 /// ```
-///
-/// At every network that implements w* it is at most [`norms_bound`]: `norm(w*) <= norm(w) prod_k norm_F(W_k)`, so
-/// that by the arithmetic and geometric means `s = sum_k 1/norm_F(W_k) >= L (norm(w) / norm(w*))^(1/L)`, and
-/// `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L)` times that is the second bound.
 pub fn depth_bound<E: Enclosure>(
     lambda: &E,
     w_star_norm_squared: &E,
@@ -34,6 +34,9 @@ pub fn depth_bound<E: Enclosure>(
 /// First bound of Theorem 2: `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L) s` with `s = sum_k 1/norm_F(W_k)`; as printed
 /// without a head.
 ///
+/// The argument `inverse_norms` is s, from the function of that name; it is not bounded where a norm may be zero, and
+/// a layer of a minimiser is zero only for w* = 0.
+///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Interval};
 /// use flatcert::hessian::{inverse_norms, norms_bound};
@@ -42,9 +45,6 @@ pub fn depth_bound<E: Enclosure>(
 /// let bound = norms_bound(&Interval::point(0.5), &Interval::point(16.0), None, &inverse, 2);
 /// assert!(bound.lo() <= 12.0 && 12.0 <= bound.hi() && bound.width() < 1e-12);
 /// ```
-///
-/// The argument `inverse_norms` is s, from the function of that name; it is not bounded where a norm may be zero, and
-/// a layer of a minimiser is zero only for w* = 0.
 pub fn norms_bound<E: Enclosure>(
     lambda: &E,
     w_star_norm_squared: &E,

@@ -166,11 +166,11 @@ impl Compressed {
     ///
     /// Cost: O(L^2 d^3) besides the square of the size.
     ///
-    /// # Errors
-    /// The first layer does not match the data.
-    ///
     /// A ball that stays wider is returned as it is; an infinite radius, or an infinite [`Compressed::error`], is an
     /// overflow.
+    ///
+    /// # Errors
+    /// The first layer does not match the data.
     pub fn new(problem: &Problem, net: &Network<f64>, relative: f64) -> Result<Self> {
         Ok(Self::of(problem, &chain(problem, net)?, relative))
     }

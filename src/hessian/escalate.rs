@@ -35,10 +35,10 @@ fn in_mpfr(net: &Network<f64>, bits: u32) -> Network<Big> {
 /// Both ends of the spectrum of the Hessian, intersected with what is known, until `good` or the precisions end. The
 /// bits that were used.
 ///
+/// `known` is (smallest, largest). 0 bits where `good` held at once.
+///
 /// # Errors
 /// Enclosures that contradict each other: a bug.
-///
-/// `known` is (smallest, largest). 0 bits where `good` held at once.
 pub(super) fn spectrum(
     problem: &Problem,
     net: &Network<f64>,
@@ -61,11 +61,11 @@ pub(super) fn spectrum(
 /// Risk, gradient and distance, intersected with what is known, until all are narrower than `relative` or the
 /// precisions end.
 ///
-/// # Errors
-/// Enclosures that contradict each other: a bug.
-///
 /// `excess = (w_prod - w*)^T Sigma (w_prod - w*)`, cut at zero, and `R^L = R_min + excess`; the gradient's norm from
 /// its rank-one factors. `layer_norms` are left as they are.
+///
+/// # Errors
+/// Enclosures that contradict each other: a bug.
 pub(super) fn enclosures(
     problem: &Problem,
     net: &Network<f64>,

@@ -77,6 +77,9 @@ pub fn residual_norm<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
 /// eigenvalue of `2 J^T Sigma J`, and the sharpness differs from it by at most [`residual_norm`]. The whole line if
 /// Sigma is not proved positive definite at this precision: raise it.
 ///
+/// The nonzero eigenvalues of `2 J^T Sigma J = 2 (R^T J)^T (R^T J)` are those of `2 (R^T J) (R^T J)^T = 2 R^T M R`.
+/// Cost: O(L d^3) and one enclosed eigenvalue of a d x d matrix.
+///
 /// ```
 /// use flatcert::arithmetic::{Big, Enclosure, Rational};
 /// use flatcert::hessian::sharpness_at_minimiser;
@@ -91,9 +94,6 @@ pub fn residual_norm<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
 /// assert!(sharpness.contains(&Rational::from(3)) && sharpness.to_interval().width() < 1e-15);
 /// # Ok::<(), flatcert::Error>(())
 /// ```
-///
-/// The nonzero eigenvalues of `2 J^T Sigma J = 2 (R^T J)^T (R^T J)` are those of `2 (R^T J) (R^T J)^T = 2 R^T M R`.
-/// Cost: O(L d^3) and one enclosed eigenvalue of a d x d matrix.
 pub fn sharpness_at_minimiser<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
     largest_of_rank_d(&product_gram(net), &data.sigma)
 }

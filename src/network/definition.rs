@@ -1,4 +1,5 @@
 //! The risk from its definition, and its derivatives by dual numbers, in any exact field: what shares no line with the
+//! formulas, and with what they are compared.
 //!
 //! | paper | here | cost |
 //! | --- | --- | --- |

@@ -160,12 +160,12 @@ fn read_layers(
 
 /// The layers that `read` gives, by number and name, turned as the options say.
 ///
-/// # Errors
-/// Those of `read`; layers that do not chain; residual ones that are not square.
-///
 /// `read` is asked for layers 1, ..., L in this order. `place` is the file, for messages; those about two layers that
 /// do not chain name the arrays, and the option `transposed` where that would make them chain. The second result
 /// counts the diagonal entries that `residual` rounded.
+///
+/// # Errors
+/// Those of `read`; layers that do not chain; residual ones that are not square.
 pub(super) fn chain(
     place: &str,
     names: &[String],

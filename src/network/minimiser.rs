@@ -82,12 +82,12 @@ pub fn solve_first_layer(
 ///
 /// Where several u have `A^T u = w*`, the one taken differs from `W_k^T b_k` in as few coordinates as the rank of A.
 ///
+/// `network` need not implement w*; its layer k is the G of the module. Everything is exact. Cost: O(p) rational
+/// operations and, for k > 1, the product of the layers below and a Gauss-Jordan elimination of its transpose.
+///
 /// # Errors
 /// As [`solve_first_layer`]; no layer k; a first width that is not that of the data; w* is not in the range of
 /// `W_1^T ... W_{k-1}^T`.
-///
-/// `network` need not implement w*; its layer k is the G of the module. Everything is exact. Cost: O(p) rational
-/// operations and, for k > 1, the product of the layers below and a Gauss-Jordan elimination of its transpose.
 pub fn solve_layer(problem: &Problem, network: Network<Rational>, k: usize) -> Result<Network<Rational>> {
     if k == 0 || k > network.depth() {
         return Err(Error::usage(format!("layer {k} of a network of depth {}", network.depth())));
@@ -129,11 +129,11 @@ pub fn solve_layer(problem: &Problem, network: Network<Rational>, k: usize) -> R
 ///
 /// Degenerate draws are drawn again from the same stream. The same arguments give the same network.
 ///
-/// # Errors
-/// Widths that do not fit the data or the head; a zero head; options out of range; no usable draw.
-///
 /// The order: draw, solve for layer `options.solve`, balance, unbalance. The last two multiply layers by rationals
 /// whose product is 1, so that w_prod stays w* exactly.
+///
+/// # Errors
+/// Widths that do not fit the data or the head; a zero head; options out of range; no usable draw.
 pub fn random(
     problem: &Problem,
     widths: &[usize],
@@ -172,11 +172,11 @@ pub fn random(
 /// every norm is close to the common value `(norm(w*) / norm(w))^(1/L)`, at which the lower bound of Theorem 2 is
 /// smallest.
 ///
-/// # Errors
-/// As [`random`]; a zero factor or the wrong number of factors.
-///
 /// Why it is a minimiser: the unit vectors u_k cancel, `w_prod = c_1 ... c_L norm(w)^2 w*`. For L = 1 it is
 /// `w w*^T / norm(w)^2`.
+///
+/// # Errors
+/// As [`random`]; a zero factor or the wrong number of factors.
 pub fn rank_one(
     problem: &Problem,
     widths: &[usize],

@@ -93,10 +93,10 @@ impl<T: Ring> Gradient<T> {
 impl<T: Ring> Network<T> {
     /// From W_1, ..., W_L and the head w.
     ///
+    /// Entries are not looked at: a zero layer, a zero head or a NaN is no error here.
+    ///
     /// # Errors
     /// No layer; an empty layer; two layers that do not chain (which two, which sizes); a head of the wrong size.
-    ///
-    /// Entries are not looked at: a zero layer, a zero head or a NaN is no error here.
     pub fn new(layers: Vec<DMatrix<T>>, head: DVector<T>) -> Result<Self> {
         if layers.is_empty() {
             return Err(Error::input("network", "no layers: expected W1, ..., WL"));

@@ -40,13 +40,13 @@ const STEPS: [&str; 2] = ["step", "steps"];
 impl Stack {
     /// Opens a file whose layers have three dimensions; `None` where the first of them has not.
     ///
+    /// `None` also where the names are no layers: [`Network::load_with`] says what is wrong with them. Biases must be
+    /// zero in every checkpoint; that of the last layer is no exception here.
+    ///
     /// # Errors
     /// As [`Network::load_with`], except that entries which are no finite numbers are left to [`Stack::network`]; a
     /// layer that does not hold as many checkpoints as the first; both `step` and `steps`, or steps that are not T
     /// whole numbers.
-    ///
-    /// `None` also where the names are no layers: [`Network::load_with`] says what is wrong with them. Biases must be
-    /// zero in every checkpoint; that of the last layer is no exception here.
     pub fn open(weights: &Path, head: Option<&Path>, options: &WeightOptions) -> Result<Option<Self>> {
         let mut container = Container::open(weights)?;
         let place = container.place().to_string();

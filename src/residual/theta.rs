@@ -41,6 +41,11 @@ pub struct Worst {
 /// and **all** theta with max_k norm(theta_k) <= radius, trial by trial. Errors: a threshold that is not a number, a
 /// radius that is negative or not finite.
 ///
+/// In this order, each for what the one before left open: the tightened thresholds at theta = 0; theta = 0 itself,
+/// where a failure is one on the ball; bounds prefix by prefix, crude ones and those of `sharp`; a theta that fails,
+/// found by an optimiser. [`Verdict::Undecided`] says that the worst value lies between the bound and what the
+/// optimiser attained, with the threshold in between.
+///
 /// ```
 /// use flatcert::residual::{Setup, Thresholds, Verdict, decide_ball};
 /// let setup = Setup::new(4, 5, 0.25, 7, "example")?;
@@ -48,11 +53,6 @@ pub struct Worst {
 /// assert!(decided.iter().all(|d| d.norm == Verdict::Holds && d.sigma_min == Verdict::Holds));
 /// # Ok::<(), flatcert::Error>(())
 /// ```
-///
-/// In this order, each for what the one before left open: the tightened thresholds at theta = 0; theta = 0 itself,
-/// where a failure is one on the ball; bounds prefix by prefix, crude ones and those of `sharp`; a theta that fails,
-/// found by an optimiser. [`Verdict::Undecided`] says that the worst value lies between the bound and what the
-/// optimiser attained, with the threshold in between.
 pub fn decide_ball(setup: &Setup, thresholds: Thresholds, radius: f64, trials: Range<u64>) -> Result<Vec<Decision>> {
     if thresholds.norm.is_nan() || thresholds.sigma_min.is_nan() {
         return Err(Error::usage("a threshold of Lemma 3 is not a number"));
@@ -81,6 +81,8 @@ pub fn decide_ball(setup: &Setup, thresholds: Thresholds, radius: f64, trials: R
 /// Enclosures of the worst values over the ball. Errors: as [`extremes`](super::extremes()), or a radius that is
 /// negative or not finite.
 ///
+/// Sharper bounds are asked for only where the crude ones leave room beyond what an optimiser attained.
+///
 /// ```
 /// use flatcert::residual::{Setup, extremes, worst_theta};
 /// let setup = Setup::new(4, 5, 0.25, 7, "example")?;
@@ -88,8 +90,6 @@ pub fn decide_ball(setup: &Setup, thresholds: Thresholds, radius: f64, trials: R
 /// assert!(worst.norm.hi >= here.norm.lo && worst.sigma_min.lo <= here.sigma_min.hi);
 /// # Ok::<(), flatcert::Error>(())
 /// ```
-///
-/// Sharper bounds are asked for only where the crude ones leave room beyond what an optimiser attained.
 pub fn worst_theta(setup: &Setup, trial: u64, radius: f64) -> Result<Worst> {
     check(radius)?;
     let profile = profile(setup, trial)?;

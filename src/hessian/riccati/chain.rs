@@ -1,9 +1,9 @@
 //! What the recursion, the quotients and the proposals read of a network at a point: a_k, b_k and how large their
+//! errors can be.
 //!
 //! All of it comes from one sweep over the weights ([`Sweep`]) and one forward sweep of g in pairs of doubles, O(p).
 //! Errors are bounds of Euclidean distances to the vectors of the exact weights; a pair counts with its low part
 //! wherever only the high part is used.
-//! errors can be.
 
 use super::End;
 use crate::hessian::sweep::Sweep;
