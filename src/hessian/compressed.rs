@@ -49,6 +49,7 @@ pub struct Compressed {
     pub error: f64,
     /// Whether the coordinates are all of the space, so that zero need not be an eigenvalue.
     pub whole: bool,
+    /// One for each layer.
     frames: Vec<Frame>,
 }
 
@@ -65,6 +66,7 @@ struct Frame {
     t: f64,
     /// Bounds of the distances of `[u, C]` and of v to the exact ones.
     basis_error: f64,
+    /// The second of these.
     v_error: f64,
     /// norm(b_k - s u), norm(a_k - t v).
     eta: f64,
@@ -166,8 +168,8 @@ impl Compressed {
     ///
     /// Cost: O(L^2 d^3) besides the square of the size.
     ///
-    /// A ball that stays wider is returned as it is; an infinite radius, or an infinite [`Compressed::error`], is an
-    /// overflow.
+    /// A ball that stays wider is returned as it is; with an infinite radius, or an infinite [`Compressed::error`],
+    /// nothing is known, as after an overflow.
     ///
     /// # Errors
     /// The first layer does not match the data.

@@ -109,6 +109,7 @@ struct Setting<E: Enclosure> {
     direction: DVector<E>,
     /// norm(w)^2.
     head: E,
+    /// L, at least 1.
     depth: usize,
 }
 
@@ -167,6 +168,7 @@ const STEPS: usize = 90;
 
 /// Where the minimum is, in f64: t and the mixture of eigenvectors. Proposes; the enclosures decide.
 struct Proposal {
+    /// Where golden section ended.
     t: f64,
     /// Weights and vectors of Z.
     mixture: Vec<(f64, DVector<f64>)>,

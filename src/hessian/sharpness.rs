@@ -528,6 +528,7 @@ pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'stati
     best
 }
 
+/// The ball with a midpoint of its own.
 fn owned(a: BallMatrix<'_>) -> BallMatrix<'static> {
     let radius = a.radius();
     BallMatrix::new(a.into_mid(), radius)

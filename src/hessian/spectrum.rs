@@ -2,8 +2,8 @@
 //!
 //! [`spectrum`] asks the recursion for both ends and, where fewer values come back than were wanted (the others are
 //! zero or negative, or no gap parts them), completes the list by what is certain: zeros from the nullity of the
-//! chain, negative eigenvalues from below, bounds from counts. [`above`] is two passes on either side of the
-//! threshold, each of which states a fact about the threshold itself as soon as it errs by less than its distance.
+//! chain, negative eigenvalues from below, bounds from counts. [`above`] makes passes on both sides of the threshold,
+//! each of which states a fact about the threshold itself as soon as it errs by less than its distance.
 
 use super::riccati::{Chain, End, Request, count, leading};
 use super::sharpness::Point;

@@ -19,8 +19,8 @@
 //! difference of nearly equal numbers.
 //!
 //! **Who relies on it.** The rank-d form needs M between multiples of N, the gradient and the enclosures need w_prod,
-//! the recursion needs the b_k and the norms of all N_k: `b_error`, `traces` and `norms` of every k are therefore
-//! kept, and each is a bound for the exact weights.
+//! the recursion needs the b_k and the norms of all N_k: errors of every b_k, traces and norms of every N_k are
+//! therefore kept, each a bound for the exact weights.
 
 use super::forms::gram_step;
 use crate::arithmetic::{Big, Enclosure, Interval, Ring};
@@ -117,7 +117,9 @@ impl Errors {
 
 /// N_k as stored, and the bound l_k of its own step's error.
 struct Step {
+    /// N_k, symmetric, d_{k-1} x d_{k-1}.
     gram: Pairs,
+    /// l_k.
     error: f64,
 }
 

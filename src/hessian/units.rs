@@ -36,7 +36,7 @@ pub(super) fn in_range<'a>(problem: &'a Problem, net: &'a Network<f64>) -> Scale
     scaled(problem, net).unwrap_or(Scaled { problem: Cow::Borrowed(problem), net: Cow::Borrowed(net), exponent: 0 })
 }
 
-/// The units, `None` where none are needed or none are exact.
+/// The units, `None` where none are needed, or none are possible and exact.
 ///
 /// `c` is the mean exponent that a layer adds to the backward sweep of the head (where b_0 vanishes in it: the mean
 /// exponent of the layers), `h` what is left of the largest b_k, `q` the exponent of the largest block of the Hessian
@@ -134,7 +134,7 @@ fn step(v: Floating, layer: &DMatrix<f64>, product: impl Fn(&DMatrix<f64>, &DVec
 
 /// Exponents of b_0, ..., b_L.
 ///
-/// Each is that of the largest entry; `None` from the first vector on that vanishes.
+/// Each is that of the largest entry; where some b_k vanishes, those before it are `None` too.
 fn backward(net: &Network<f64>) -> Vec<Option<i64>> {
     let mut b = normalised(net.head().clone(), 0);
     let mut out = vec![b.as_ref().map(|b| b.1)];

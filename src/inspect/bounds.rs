@@ -7,9 +7,9 @@
 //! | `theorem-2-depth` | `2 L lambda norm(w*)^(2-2/L) norm(w)^(2/L)` | without norm(w) |
 //! | `rescaling` | the term of layer 2 of `theorem-2-norms` alone, at C = 1 | without norm(w) |
 //!
-//! S is the sharpness. A claim is `S >= bound` at a minimiser, so three things may leave it open: the network is no
-//! minimiser or not known to be one, a hypothesis of the claim fails, or the margin's enclosure holds zero. They are
-//! asked in this order, and the margin is given in every case.
+//! S is the sharpness. A claim is `S >= bound` at a minimiser, so three things may leave it open: a hypothesis of the
+//! claim fails, the network is no minimiser or not known to be one, or the margin's enclosure holds zero. They are
+//! asked in this order; the margin is given in every case where bound and sharpness are bounded.
 
 use crate::arithmetic::decimal::{enclosure, outward};
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
@@ -78,8 +78,8 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// A distance to w* that is exactly zero was proved in rationals (or by a range of zero width); one that is
-    /// positive excludes a minimiser; else it is not known.
+    /// A distance to w* that is the single point zero is proved; one that is positive excludes a minimiser; else it
+    /// is not known.
     pub(super) fn new(network: &Network<f64>, near: &NetworkEnclosures, norms: &Norms) -> Self {
         let brief = |m: &Interval| enclosure(&outward(m, 3));
         let (distance, excess) = (brief(&near.distance), brief(&near.excess_risk));
@@ -209,7 +209,7 @@ pub(super) fn standing(bound: &Bound, value: Option<Interval>, scope: &Scope, sh
 
 /// `(greater - lesser) / max(|greater|, |lesser|)`; zero where both are exactly zero.
 ///
-/// It lies in [-1, 1] for numbers that are not negative; it has no unit, so that margins of different claims compare.
+/// It lies in `[-1, 1]` for numbers that are not negative; it has no unit, so that margins of different claims compare.
 /// An enclosure of the denominator that holds zero makes it unbounded.
 pub(crate) fn margin(greater: Interval, lesser: Interval) -> Interval {
     let difference = greater - lesser;

@@ -29,6 +29,7 @@ const HEAD: u64 = 0x68_0000_0001;
 
 /// Rational stand-ins for a standard normal number: k / 4 with k uniform in `-7..=7`, whose variance 56/48 is near 1.
 const RATIONAL_BOUND: i64 = 7;
+/// Entries are k over this.
 const RATIONAL_DENOMINATOR: i64 = 4;
 
 /// Independent Gaussian entries of standard deviation `scale` (a standard deviation, not a variance).

@@ -32,7 +32,9 @@ use rand::seq::SliceRandom;
 ///
 /// They are kept apart so that an option that uses one leaves the draws of the others alone.
 const LAYERS: u64 = 0x6d_0001;
+/// Which layers are multiplied and which divided.
 const UNBALANCE: u64 = 0x6d_0002;
+/// The u_k.
 const RANK_ONE: u64 = 0x6d_0003;
 
 /// Draws after which a degenerate choice (`b_k = 0`, `w*` out of reach) is reported and not tried again. A layer

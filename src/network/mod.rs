@@ -197,7 +197,7 @@ impl<T: Ring> Network<T> {
     /// the a_k of the gradient.
     ///
     /// # Panics
-    /// v has not d_0 entries.
+    /// v has not d_0 entries, for L > 1.
     pub fn forward(&self, v: &DVector<T>) -> Vec<DVector<T>> {
         let mut out = vec![v.clone()];
         for (k, w) in self.layers[..self.depth() - 1].iter().enumerate() {

@@ -30,6 +30,7 @@ pub(super) struct Kick {
 
 /// The ball around one trial, and bounds that hold on all of it.
 pub(super) struct Ball<'a> {
+    /// The trial at theta = 0.
     pub profile: &'a Profile,
     /// r/L, rounded down.
     pub size: f64,

@@ -345,6 +345,7 @@ pub(super) struct Single {
     wide: Wide<f64>,
     /// One lane.
     lanes: Lanes<f64, 1>,
+    /// The vector instructions of this machine.
     arch: pulp::Arch,
 }
 

@@ -20,7 +20,7 @@ const MOST: u64 = 4096;
 /// How many trials of a range fail one of the bounds `norm(P_k) <= .0`, `sigma_min(P_k) >= .1`, which are enclosed, for
 /// some theta of the ball of this radius (without one: at theta = 0), and how many stay undecided.
 ///
-/// Returns [failures, undecided]; the rest of the range passed. Chunks, and the order of the questions, decide the
+/// Returns `[failures, undecided]`; the rest of the range passed. Chunks, and the order of the questions, decide the
 /// time and not the counts.
 ///
 /// # Errors

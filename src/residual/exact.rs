@@ -7,8 +7,8 @@
 //!
 //! Rigour rests on MPFR enclosures alone: the noise is `s / sqrt(L d)` enclosed, times the exact doubles drawn; there
 //! is no bound of rounding errors to derive. The price is wrapping: the width of the entries grows with each product,
-//! which is what the second precision is for. A trial that 256 bits do not decide is one whose extreme value agrees
-//! with the threshold to that many digits, less what wrapping took.
+//! which is what the second precision is for. Where 256 bits do not decide, extreme value and threshold agree in all
+//! of them but those that wrapping took.
 
 use super::bounds::{Bounds, Single};
 use super::trial::{Draws, Setup};

@@ -2,8 +2,8 @@
 //!
 //! | outcome | what was proved |
 //! | --- | --- |
-//! | `Holds` | for every k <= L, by a certificate for P_k or by the bounds carried over from P_{k-1} |
-//! | `Fails` | at some k, by a vector v: `norm(P_k v) > T norm(v)`, or `norm(P_k v) < b norm(v)` |
+//! | `Holds` | for every k <= L, by a certificate for P_k, by the bounds carried over from P_{k-1}, or by intervals |
+//! | `Fails` | at some k, by a vector with `norm(P_k v) > T norm(v)` or `norm(P_k v) < b norm(v)`, or by intervals |
 //! | `Undecided` | nothing |
 //!
 //! Verdicts about norm and sigma_min are found together, because the error bounds of the next prefix need a lower
@@ -83,6 +83,7 @@ struct Lane {
     level: f64,
     /// What the last sigma_min is certain to exceed, and the last norm not to.
     floor: f64,
+    /// At least the last norm.
     ceiling: f64,
     /// The rounding errors of its products.
     growth: Growth,

@@ -104,7 +104,7 @@ struct Sweeps<'a> {
     x: &'a [f64],
     /// beta_0, ..., beta_L and bounds of their errors.
     betas: Vec<Pairs>,
-    /// beta_errors[k] is at least the distance of betas[k] to the exact beta_k.
+    /// Entry k is at least the distance of that of `betas` to the exact beta_k.
     beta_errors: Vec<f64>,
     /// 2 Sigma beta_0.
     first: BallMatrix<'static>,

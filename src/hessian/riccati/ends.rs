@@ -38,9 +38,7 @@ pub struct Leading {
     /// From the extreme one on. The first is always enclosed; fewer than asked for where no gap could be proved or the
     /// next ones are zero.
     pub values: Vec<Interval>,
-    /// Approximate eigenvectors of those, one matrix per layer.
-    ///
-    /// They are reduced coordinates here; `Ends::direction` turns them into matrices.
+    /// Approximate eigenvectors of those, in reduced coordinates: `Ends::direction` makes of each a matrix per layer.
     pub vectors: Vec<Vec<f64>>,
     /// Passes of the recursion.
     pub passes: usize,

@@ -31,6 +31,7 @@ struct Case {
     b_error: f64,
     /// Directions of the errors, of norm at most 1: the exact vectors are `a + a_error a_shift` and likewise for b.
     a_shift: Vec<f64>,
+    /// Of that of b.
     b_shift: Vec<f64>,
     /// P_{k-1}, symmetric.
     value: DMatrix<f64>,
@@ -219,6 +220,7 @@ fn cases(seed: u64) -> Vec<Case> {
     out
 }
 
+/// With exact a_k and b_k: the bounds then hold rounding alone.
 #[test]
 fn a_stage_is_exact_for_a_form_as_close_as_it_says() {
     for case in cases(1) {
