@@ -4,10 +4,9 @@
 //! `Ball::attained` looks for the worst theta and proves what it attains. The two meet in [`Worst`](super::Worst):
 //! between them lies the truth.
 //!
-//! **The optimiser** (`optimise`) is block-coordinate ascent: with all theta but theta_j fixed, the singular
-//! value's linearisation `u^T A theta_j B v` is greatest at a matrix of rank one, so each theta_j is kept as a
-//! [`Kick`], two vectors and a number. A sweep through all layers costs O(L d^2) besides the products that give u and
-//! v, O(L d^3).
+//! **The optimiser** (`optimise`) is block-coordinate ascent: with all theta but theta_j fixed, the singular value's
+//! linearisation `u^T A theta_j B v` is greatest at a matrix of rank one, so each theta_j is kept as a `Kick`: two
+//! vectors and a number. A sweep through all layers costs O(L d^2) besides the products that give u and v, O(L d^3).
 
 use super::bounds::{Growth, Single, Wide};
 use super::kernel::{Advance, Lanes};

@@ -50,7 +50,8 @@ pub(super) const WIDTH: usize = 8;
 
 /// The rounding errors of one lane's products so far.
 ///
-/// S stays below 1 as long as a lane is alive: [`Growth::in_range`] and [`Growth::bounds`] see to it.
+/// A prefix before which S is not below 1 gets no bounds ([`Growth::bounds`]), and one after which it is not is not
+/// carried over ([`Growth::in_range`]).
 #[derive(Clone, Copy)]
 pub(super) struct Growth {
     /// S of the module's documentation.
@@ -181,7 +182,7 @@ pub(super) struct Wide<T> {
     margin: f64,
     /// `1 - gamma_n` for the n roundings of a sum of squares, rounded down, and twice what underflow takes from it.
     sum: (f64, f64),
-    /// The format T, of which only the unit roundoff enters.
+    /// The format T: its unit roundoff and its smallest positive number enter.
     format: std::marker::PhantomData<T>,
 }
 
