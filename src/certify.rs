@@ -1,4 +1,10 @@
 //! What a certificate of a gradient flow proves, for `flatcert flow --certified` and `flatcert replay`.
+//!
+//! The way of the data: the certificate (start, data, pieces of polynomials with radii) is verified from scratch
+//! ([`tube`]), which gives a tube around the true flow and a ball around its limit; the quantities of Section 4 are
+//! enclosed on every segment and at the limit; each statement of Section 4 is judged on these, for every time it
+//! speaks of. Whoever made the certificate is not trusted: a radius that does not follow is an error, not a wide
+//! answer. The grade is `Instance`: proved, for this one flow.
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real};
 use crate::error::Result;
@@ -70,6 +76,10 @@ fn in_setting(s: &Setting) -> Assumption {
 }
 
 /// Section 4's statements about a proved flow, (A2) first.
+///
+/// Ten statements, each with the hypotheses under which the paper states it: where these fail or are open the
+/// statement is out of scope or undecided, with the reason. Where `S(W^SI) - S_min` is zero or below what any tube
+/// tells, the reason says so.
 fn standings(start: &NetworkInstance, proved: &Proved) -> Vec<Standing> {
     let s = &proved.setting;
     let epsilon = || var("epsilon");
@@ -110,6 +120,9 @@ fn standings(start: &NetworkInstance, proved: &Proved) -> Vec<Standing> {
 }
 
 /// Verifies a certificate, trusting nothing of whoever made it, and says what follows.
+///
+/// Cost: that of the verification, in which every piece costs enclosures of Hessians, and one sharpness of the start.
+/// A start whose weights are no doubles gets no initial sharpness (the whole line).
 ///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Rational};

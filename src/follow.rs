@@ -10,6 +10,12 @@
 //! | `hypotheses` | (A1), (A2), (A3) at this start, decided by enclosures |
 //! | `claims` | the statements of Section 4, grade `Computed`, or out of scope and why: Lemma 2 at the last weights, Corollaries 1 and 3 for a ball around them that provably contains the rest of their flow and its limit |
 //! | `final` | the `inspect` object of the last weights |
+//!
+//! **The way of the data.** [`follow`] encloses epsilon, epsilon-bar and D of the start and decides the assumptions,
+//! lets [`integrate`] run in doubles, inspects the last weights, and compares what Section 4 says with enclosures
+//! there. The trajectory itself is not certified: that is the tube's affair ([`certify`](crate::certify)). What is
+//! said here is true of the last weights as doubles, and, through a ball that provably holds the rest of *their*
+//! flow, of the limit of the flow from them, not from the start.
 
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
 use crate::certify::Certification;
@@ -122,6 +128,10 @@ const ENCLOSED_PARAMETERS: usize = 20_000;
 
 /// Integrates, then gives account.
 ///
+/// `observe` is called as [`integrate`] calls it and may end the integration. Networks of more than 20,000 parameters
+/// are followed too, with epsilon and the claims that need it left undecided. Cost: the integration, and one
+/// inspection.
+///
 /// ```
 /// use flatcert::flow::FlowOptions;
 /// use flatcert::follow::follow;
@@ -186,17 +196,25 @@ pub fn follow(
 
 /// What is known before the first step.
 struct Start {
+    /// (A1), (A2), (A3), in this order.
     hypotheses: Vec<Hypothesis>,
+    /// `None` for a network too large for it.
     known: Option<Known>,
 }
 
+/// Enclosures at the start, with `BITS` bits; the flow conserves what they are made of (Lemma 1).
 struct Known {
+    /// epsilon of Section 4.
     epsilon: Big,
+    /// epsilon-bar of Appendix B.3.
     epsilon_bar: Big,
+    /// D, the sum of the norms of the matrices of Lemma 1.
     imbalance: Big,
 }
 
 impl Start {
+    /// (A1) is taken to hold: a problem has a positive definite Sigma. (A2) and (A3) speak of networks with one
+    /// output and no head.
     fn new(problem: &Problem, start: &Network<f64>) -> Self {
         let a1 = Hypothesis { id: "A1", outcome: Verdict::Holds, reason: None };
         let finite = start.layers().iter().flat_map(|w| w.iter()).chain(start.head().iter()).all(|v| v.is_finite());
@@ -217,6 +235,7 @@ impl Start {
         Self { hypotheses, known: Some(known) }
     }
 
+    /// One line for each assumption that fails or is open: what it is, and which statements are then not claimed.
     fn remarks(&self) -> Vec<String> {
         let fails = |h: &&Hypothesis| matches!(h.outcome, Verdict::Fails | Verdict::Undecided);
         let say = |h: &Hypothesis| {
@@ -250,6 +269,8 @@ fn is_plain(net: &Network<f64>) -> bool {
 }
 
 /// `R(0) <= R_0` and a gradient that is not zero. With `w_prod = 0` exactly, R(0) = R_0.
+///
+/// R_0 is the risk of zero weights. Undecided where an enclosure with 256 bits holds zero.
 fn assumption_2(problem: &Problem, net: &Network<Big>) -> Hypothesis {
     let moments = problem.moments::<Big>(BITS);
     let product = net.product();
@@ -271,6 +292,7 @@ fn assumption_2(problem: &Problem, net: &Network<Big>) -> Hypothesis {
     Hypothesis { id: "A2", outcome, reason }
 }
 
+/// (A3): `epsilon <= 1`, `norm(w*) >= 1` and `32 L sqrt(epsilon) <= 1`, each by the sign of its margin.
 fn assumption_3(problem: &Problem, known: &Known, depth: usize) -> Hypothesis {
     let w_star = norm_squared(problem.w_star::<Big>(BITS).iter());
     let norm = w_star.sqrt();
@@ -289,6 +311,7 @@ fn assumption_3(problem: &Problem, known: &Known, depth: usize) -> Hypothesis {
     Hypothesis { id: "A3", outcome, reason }
 }
 
+/// Holds for a margin certainly not negative, fails for one certainly negative.
 fn judge(margin: &impl Enclosure) -> Verdict {
     match margin {
         m if m.is_nonnegative() => Verdict::Holds,
@@ -362,6 +385,7 @@ fn worst(margins: impl IntoIterator<Item = Interval>) -> Option<Interval> {
     margins.into_iter().reduce(|a, b| Enclosure::min(&a, &b))
 }
 
+/// A standing of grade `Computed`; margins without both ends are left out.
 fn made(id: &str, margin: Option<Interval>, blocked: Option<(Verdict, String)>) -> Standing {
     let nothing = (Verdict::OutOfScope, "there is nothing to compare");
     let found = Standing::of(id.into(), Grade::Computed, margin, blocked, nothing);

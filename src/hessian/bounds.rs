@@ -4,7 +4,14 @@ use crate::arithmetic::Enclosure;
 
 /// Second bound of Theorem 2: `2 L lambda norm(w*)^(2-2/L) norm(w)^(2/L)`; as printed (and S_min) without a head.
 ///
+/// Arguments: `lambda`, the smallest eigenvalue of Sigma; norm(w*)^2; norm(w)^2, or `None` for a head of norm 1;
+/// `depth` = L >= 1. The result encloses the bound for every choice of the numbers in the arguments.
+///
 /// Arguments are the squared norms, which are rational for rational data. `norm(w*)^0 = 1` at L = 1.
+///
+/// At every network that implements w* it is at most [`norms_bound`]: `norm(w*) <= norm(w) prod_k norm_F(W_k)`, so
+/// that by the arithmetic and geometric means `s = sum_k 1/norm_F(W_k) >= L (norm(w) / norm(w*))^(1/L)`, and
+/// `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L)` times that is the second bound.
 ///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Interval};
@@ -26,6 +33,9 @@ pub fn depth_bound<E: Enclosure>(
 
 /// First bound of Theorem 2: `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L) s` with `s = sum_k 1/norm_F(W_k)`; as printed
 /// without a head.
+///
+/// The argument `inverse_norms` is s, from the function of that name; it is not bounded where a norm may be zero, and
+/// a layer of a minimiser is zero only for w* = 0.
 ///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Interval};
@@ -49,6 +59,8 @@ pub fn norms_bound<E: Enclosure>(
 }
 
 /// `sum_k 1/norm_F(W_k)` from the squared norms.
+///
+/// The squares are exact for rational weights; the one square root per layer is enclosed.
 pub fn inverse_norms<E: Enclosure>(norms_squared: &[E]) -> E {
     norms_squared.iter().fold(E::zero(), |s, n| s + E::one() / n.sqrt())
 }

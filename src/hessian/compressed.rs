@@ -18,6 +18,11 @@
 //! `norm(H - H') <= 2 Lambda (2 norm(N_1)^(1/2) delta_0 + delta_0^2) + 2 (sum zeta_k^2 norm(N_{k+1}))^(1/2) + 2 (sum
 //! norm(a_k)^2 delta_k^2)^(1/2) + 2 (sum zeta_k^2 delta_k^2)^(1/2)`.
 //!
+//! For delta_k: `beta_k = sum_{j>k} W_{k+1}^T ... W_{j-1}^T y_j`, y_j is off by at most `eta_j norm(D_j)`, and Cauchy
+//! and Schwarz over j. `q_kj` is the product of the layers' norms or, where that is smaller,
+//! `norm(N_{k+1})^(1/2) / norm(b_j)`, because `N_{k+1} >= norm(b_j)^2 Q^T Q` for the product Q. The last three terms
+//! are the pairings `x_k^T beta_k` with x_k off, with beta_k off, and with both.
+//!
 //! The vectors that are stored are orthonormal up to rounding only; the exact ones meant are the polar factor of
 //! `[u_k, C_k]` and `v_k / norm(v_k)`, and the distance to them is part of every radius.
 
@@ -33,6 +38,9 @@ use crate::problem::Problem;
 use nalgebra::DMatrix;
 
 /// S, and how far H is from what it stands for.
+///
+/// The tube around a flow reads the spectrum of H from it: [`Compressed::largest_of_negated`], [`Compressed::norm`],
+/// and the form itself along a direction.
 #[derive(Clone, Debug)]
 pub struct Compressed {
     /// S as a ball.
@@ -41,6 +49,7 @@ pub struct Compressed {
     pub error: f64,
     /// Whether the coordinates are all of the space, so that zero need not be an eigenvalue.
     pub whole: bool,
+    /// One for each layer.
     frames: Vec<Frame>,
 }
 
@@ -49,14 +58,19 @@ pub struct Compressed {
 struct Frame {
     /// `[u, C]`, d_k x d_k.
     basis: DMatrix<f64>,
+    /// v, d_{k-1} x 1.
     v: DMatrix<f64>,
+    /// About norm(b_k); zero where b_k counts as zero.
     s: f64,
+    /// About norm(a_k).
     t: f64,
     /// Bounds of the distances of `[u, C]` and of v to the exact ones.
     basis_error: f64,
+    /// The second of these.
     v_error: f64,
     /// norm(b_k - s u), norm(a_k - t v).
     eta: f64,
+    /// At least the second.
     zeta: f64,
 }
 
@@ -64,6 +78,8 @@ struct Frame {
 const SMALLEST: f64 = 1e-140;
 
 /// Norm and direction in doubles, and a bound of the distance of the exact vector to their product.
+///
+/// For a vector that counts as zero: norm 0, the first unit vector, and the whole norm as distance.
 fn direction(x: &Pairs, error: f64) -> (f64, Vec<f64>, f64) {
     let high = x.high.as_slice();
     let known = upward::add(error, euclidean_norm(x.low.as_slice()));
@@ -79,6 +95,9 @@ fn direction(x: &Pairs, error: f64) -> (f64, Vec<f64>, f64) {
 }
 
 /// An orthogonal matrix whose first column is the unit vector u, up to rounding: Householder's reflection.
+///
+/// `w = u - sign e_1` has no cancellation for `sign = - sign(u_1)`, and `I - 2 w w^T / norm(w)^2` takes e_1 to
+/// `sign u`.
 pub(super) fn completed(u: &[f64]) -> DMatrix<f64> {
     let n = u.len();
     let sign = if u[0] > 0.0 { -1.0 } else { 1.0 };
@@ -90,12 +109,18 @@ pub(super) fn completed(u: &[f64]) -> DMatrix<f64> {
 }
 
 /// At least `norm(Q^T Q - I)`, and so the distance of Q to its polar factor.
+///
+/// For `norm(Q^T Q - I) <= s` the singular values of Q lie in `[1 - s, 1 + s]`, and the distance to the polar factor
+/// is the largest `|sigma - 1|`.
 fn skew(q: &DMatrix<f64>) -> f64 {
     let exact = BallMatrix::exact(q);
     exact.transposed_product(&exact).sum(&BallMatrix::identity(q.ncols()).negated()).norm()
 }
 
 /// `Y = s [I, 0]` and `X = t [u v^T, C]` from `[u, C]`, v, s and t.
+///
+/// `basis` is d_k x d_k with first column u_k, `v` has d_{k-1} entries; Y is d_{k-1} x (d_{k-1} + d_k - 1), X is d_k
+/// x (d_{k-1} + d_k - 1).
 pub(super) fn maps(basis: &DMatrix<f64>, v: &[f64], s: f64, t: f64) -> (DMatrix<f64>, DMatrix<f64>) {
     let (rows, columns) = (basis.nrows(), v.len());
     let width = columns + rows - 1;
@@ -107,6 +132,7 @@ pub(super) fn maps(basis: &DMatrix<f64>, v: &[f64], s: f64, t: f64) -> (DMatrix<
 }
 
 impl Frame {
+    /// The frame of a layer from a_k and b_k with their errors.
     fn new(a: &Pairs, a_error: f64, b: &Pairs, b_error: f64) -> Self {
         let ((s, u, eta), (t, v, zeta)) = (direction(b, b_error), direction(a, a_error));
         let basis = completed(&u);
@@ -142,6 +168,9 @@ impl Compressed {
     ///
     /// Cost: O(L^2 d^3) besides the square of the size.
     ///
+    /// A ball that stays wider is returned as it is; with an infinite radius, or an infinite [`Compressed::error`],
+    /// nothing is known, as after an overflow.
+    ///
     /// # Errors
     /// The first layer does not match the data.
     pub fn new(problem: &Problem, net: &Network<f64>, relative: f64) -> Result<Self> {
@@ -149,6 +178,9 @@ impl Compressed {
     }
 
     /// The same from what [`chain`] found.
+    ///
+    /// In balls of doubles first; then with the sweeps and products of layers at 256, 1024 and 4096 bits, which the
+    /// radii of deep chains may need, and the narrower one kept.
     pub fn of(problem: &Problem, chain: &Chain, relative: f64) -> Self {
         let frames: Vec<Frame> = (0..chain.depth())
             .map(|k| Frame::new(&chain.a[k], chain.a_errors[k], &chain.b[k], chain.b_errors[k]))
@@ -175,12 +207,16 @@ impl Compressed {
     }
 
     /// At least the largest eigenvalue of -H.
+    ///
+    /// It is not negative where zero is an eigenvalue of H': where the coordinates leave some of the space out.
     pub fn largest_of_negated(&self) -> f64 {
         let of_form = dense::largest(&self.form.negated()).hi();
         upward::add(if self.whole { of_form } else { of_form.max(0.0) }, self.error)
     }
 
     /// At least the operator norm of H.
+    ///
+    /// Infinite where nothing is known.
     pub fn norm(&self) -> f64 {
         upward::add(self.form.norm(), self.error)
     }
@@ -213,6 +249,9 @@ impl Compressed {
 }
 
 /// S from the maps (Y_k, X_k), the sweeps and products of layers in M, its blocks in N.
+///
+/// The layout is that of `forms::assemble_over`, with Y_k in place of `b_k` and X_j in place of `A_j g`; `round`
+/// takes M to N.
 pub(super) fn assemble<M: Linear, N: Linear>(
     layers: &[M],
     sigma: &M,
@@ -241,6 +280,8 @@ pub(super) fn assemble<M: Linear, N: Linear>(
 }
 
 /// The bound of `norm(H - H')` in the docs of this file.
+///
+/// `large` is at least Lambda.
 fn left_out(chain: &Chain, frames: &[Frame], large: f64) -> f64 {
     let depth = frames.len();
     let square = |v: f64| upward::mul(v, v);

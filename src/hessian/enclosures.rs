@@ -3,6 +3,8 @@
 use crate::arithmetic::Interval;
 
 /// Rigorous enclosures of what `inspect` prints about a network.
+///
+/// Made by [`network_enclosures`](super::network_enclosures). An end may be infinite where doubles overflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkEnclosures {

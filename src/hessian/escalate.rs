@@ -1,4 +1,10 @@
 //! What doubles leave wide, again in MPFR: slow, indifferent to conditions and scales, so for networks small enough.
+//!
+//! Both functions take what is known and return the intersection with what they add, so that a precision that proves
+//! less takes nothing away. The precision doubles until the goal is met or `PRECISIONS` end; then the enclosures are
+//! as wide as they are. The exponents of MPFR reach far beyond those of doubles: the square of 1e300 does not leave
+//! its range. The dense Hessian of p parameters costs O(p^3) operations of that precision, hence [`HESSIAN_LIMIT`];
+//! risk, gradient and distance need vectors alone, O(p).
 
 use super::assemble;
 use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real};
@@ -21,12 +27,15 @@ const EXACT_DEPTH: usize = 32;
 /// Precisions tried, in bits.
 pub const PRECISIONS: [u32; 4] = [256, 512, 1024, 2048];
 
+/// The weights exactly, as MPFR numbers of so many bits.
 fn in_mpfr(net: &Network<f64>, bits: u32) -> Network<Big> {
     net.map(|v| Big::from_f64(*v, bits))
 }
 
 /// Both ends of the spectrum of the Hessian, intersected with what is known, until `good` or the precisions end. The
 /// bits that were used.
+///
+/// `known` is (smallest, largest). 0 bits where `good` held at once.
 ///
 /// # Errors
 /// Enclosures that contradict each other: a bug.
@@ -51,6 +60,9 @@ pub(super) fn spectrum(
 
 /// Risk, gradient and distance, intersected with what is known, until all are narrower than `relative` or the
 /// precisions end.
+///
+/// `excess = (w_prod - w*)^T Sigma (w_prod - w*)`, cut at zero, and `R^L = R_min + excess`; the gradient's norm from
+/// its rank-one factors. `layer_norms` are left as they are.
 ///
 /// # Errors
 /// Enclosures that contradict each other: a bug.
@@ -90,6 +102,9 @@ pub(super) fn enclosures(
 
 /// Whether w_prod = w*, exactly: Sigma w_prod = X^T y / n in rationals. `None` where that is not affordable, or the
 /// moments are not exact.
+///
+/// A double is a rational, so this decides and does not estimate; the bits of the product grow with depth and width,
+/// which the two limits hold in check.
 pub fn implements_exactly(problem: &Problem, net: &Network<f64>) -> Option<bool> {
     let moments = problem.exact_moments()?;
     if net.parameters() > EXACT_PARAMETERS || net.depth() > EXACT_DEPTH {

@@ -3,6 +3,12 @@
 //! the sharpness of balanced ones. In doubles for what is drawn, counted or printed ([`flattest`]), and enclosed
 //! ([`least`]).
 //!
+//! **Where K comes from.** Let `beta_k = norm(b_k)^2`, so that `M = sum_k beta_k A_k^T A_k`. At a minimiser
+//! `w* = A_k^T b_{k-1}`, hence `beta_{k-1} A_k^T A_k >= w* w*^T` and
+//! `M >= beta_1 I + sum_{k>=2} (beta_k / beta_{k-1}) w* w*^T`; the ratios have the product `norm(w)^2 / beta_1`, and
+//! their sum is least where they are equal. With `t = beta_1` that is `2 R^T M R >= K(t)`, with equality for aligned
+//! layers of rank one.
+//!
 //! **Enclosure of S\*.** From above: the certified eigenvalue at any t. From below: for a PSD matrix Z of trace 1,
 //! `lambda_max(K(t)) >= <Z, K(t)> = A t + (L-1) B t^(-1/(L-1))` with `A = 2 <Z, R^T R>`,
 //! `B = 2 norm(w)^(2/(L-1)) <Z, R^T w* w*^T R>`, and for every t that is at least `L (A B^(L-1))^(1/L)` (arithmetic and
@@ -16,6 +22,8 @@ use num_traits::Zero;
 
 /// `K(t) = 2 R^T (t I + (L-1) (norm(w)^2/t)^(1/(L-1)) w* w*^T) R`, Sigma = R R^T: S* is the minimum over t > 0 of its
 /// largest eigenvalue.
+///
+/// In doubles.
 struct Near {
     /// `R^T R`, d x d.
     gram: DMatrix<f64>,
@@ -29,15 +37,21 @@ struct Near {
 
 impl Near {
     /// K(exp(log)).
+    ///
+    /// `log` = ln t: the scale of t is not known, and in ln t the eigenvalue is convex, a maximum over unit z of sums
+    /// of exponentials.
     fn spread(&self, log: f64) -> DMatrix<f64> {
         let (t, l) = (log.exp(), self.depth as f64);
         let weight = (l - 1.0) * (self.head / t).powf(1.0 / (l - 1.0));
         (&self.gram * t + &self.direction * self.direction.transpose() * weight) * 2.0
     }
+    /// The largest eigenvalue of K(exp(log)); infinite where the solver fails.
     fn value(&self, log: f64) -> f64 {
         approximate_eigen(&self.spread(log)).map_or(f64::INFINITY, |(v, _)| v[v.len() - 1])
     }
     /// Where the largest eigenvalue of K is least: ln t, from the balanced t and kappa, in so many steps.
+    ///
+    /// `start` is the balanced t, `kappa` = Lambda / lambda.
     fn optimum(&self, start: f64, kappa: f64, steps: usize) -> f64 {
         // The optimal t lies within a factor kappa of the balanced one; the bracket is wider.
         let reach = kappa.ln() + 3.0;
@@ -46,6 +60,8 @@ impl Near {
 }
 
 /// Golden section: the bracket shrinks by 0.618 at each step.
+///
+/// The middle of the last bracket, for a unimodal f.
 fn golden(mut lo: f64, mut hi: f64, steps: usize, f: impl Fn(f64) -> f64) -> f64 {
     let ratio = 0.5 * (5.0_f64.sqrt() - 1.0);
     let (mut a, mut b) = (hi - ratio * (hi - lo), lo + ratio * (hi - lo));
@@ -66,6 +82,9 @@ fn golden(mut lo: f64, mut hi: f64, steps: usize, f: impl Fn(f64) -> f64) -> f64
 
 /// S*, the least sharpness of a minimiser of depth L with a head of squared norm `head`, to about ten digits. `None`
 /// where Sigma (d x d) is not positive definite in doubles, or w* = 0.
+///
+/// For L = 1 it is `2 norm(w)^2 Lambda`. Nothing is certified: [`least`] is. Cost: some forty eigenproblems of size
+/// d.
 pub fn flattest(sigma: &DMatrix<f64>, w_star: &DVector<f64>, head: f64, depth: usize) -> Option<f64> {
     // The minimum is flat: 1e-6 of t is 1e-12 of S*, and the bracket shrinks to that.
     const ENOUGH: usize = 36;
@@ -90,10 +109,12 @@ struct Setting<E: Enclosure> {
     direction: DVector<E>,
     /// norm(w)^2.
     head: E,
+    /// L, at least 1.
     depth: usize,
 }
 
 impl<E: Enclosure> Setting<E> {
+    /// `None` where Sigma is not proved positive definite with so many bits.
     fn new(problem: &Problem, head_norm_squared: &Rational, depth: usize, bits: u32) -> Option<Self> {
         let r = cholesky(&problem.moments::<E>(bits).sigma)?;
         let w_star = problem.w_star::<E>(bits);
@@ -111,6 +132,8 @@ impl<E: Enclosure> Setting<E> {
     }
 
     /// K(t): `2 R^T M R` of the rank-one aligned network with beta_1 = t and equal ratios.
+    ///
+    /// For L = 1, `2 t R^T R`.
     fn spread(&self, t: &E) -> DMatrix<E> {
         let two = E::from_i64(2);
         let rank_one = &self.direction * self.direction.transpose();
@@ -119,6 +142,10 @@ impl<E: Enclosure> Setting<E> {
     }
 
     /// `L (A B^(L-1))^(1/L)` for the mixture `Z = p z1 z1^T + (1-p) z2 z2^T`, divided by its trace.
+    ///
+    /// The minimum of `A t + (L-1) B t^(-1/(L-1))` over t > 0, by the means of t A and of L - 1 equal terms, whose
+    /// product is `A B^(L-1)`. It encloses a lower bound of S* for any z and any weights p >= 0 that are not all
+    /// zero.
     fn dual(&self, z: &[(f64, DVector<f64>)]) -> E {
         let (mut trace, mut a, mut b) = (E::zero(), E::zero(), E::zero());
         for (p, v) in z {
@@ -141,10 +168,14 @@ const STEPS: usize = 90;
 
 /// Where the minimum is, in f64: t and the mixture of eigenvectors. Proposes; the enclosures decide.
 struct Proposal {
+    /// Where golden section ended.
     t: f64,
+    /// Weights and vectors of Z.
     mixture: Vec<(f64, DVector<f64>)>,
 }
 
+/// Golden section in ln t, then in the weight p of the leading eigenvector against the second, for which the
+/// logarithm of the dual value is concave. A single vector for d = 1. `None` where the small solver fails.
 fn propose(s: &Setting<Big>, start: f64, kappa: f64) -> Option<Proposal> {
     let near = Near {
         gram: s.gram.map(|v| v.to_interval().mid()),
@@ -177,6 +208,10 @@ fn propose(s: &Setting<Big>, start: f64, kappa: f64) -> Option<Proposal> {
 /// suffice or w* = 0.
 ///
 /// For w* = 0 and L >= 2 the infimum is 0 and not attained by these networks.
+///
+/// Any t gives an upper bound and any mixture a lower one, so the enclosure holds whatever golden section found; its
+/// width is the duality gap and the rounding. For L = 1 there is nothing to choose: `2 norm(w)^2 Lambda`, and the t
+/// is norm(w)^2. `None` also where w* is not known exactly.
 pub fn least<E: Enclosure>(problem: &Problem, head: &Rational, depth: usize, bits: u32) -> Option<(E, Rational)> {
     let w_star = norm_squared(problem.w_star_exact()?.iter());
     if w_star.is_zero() {
@@ -206,6 +241,9 @@ fn balanced_t<E: Enclosure>(w_star: &Rational, head: &Rational, depth: usize, bi
 
 /// Sharpness of the balanced rank-one aligned network: the limit of S(W^SI) for vanishing initialisation (norm(w) = 1
 /// there).
+///
+/// `lambda_max(K(t))` at the balanced t. `None` where w* is not known exactly or Sigma is not proved definite with so
+/// many bits.
 pub fn balanced<E: Enclosure>(problem: &Problem, head: &Rational, depth: usize, bits: u32) -> Option<E> {
     let s = Setting::<E>::new(problem, head, depth, bits)?;
     let w_star = norm_squared(problem.w_star_exact()?.iter());

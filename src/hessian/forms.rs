@@ -1,4 +1,8 @@
 //! The closed forms of the Hessian, each written once, over any arithmetic.
+//!
+//! Rationals, enclosures, doubles and balls all run the same lines, through [`Ring`] or [`Linear`]: so an exact test
+//! of a form at small networks is a test of the lines that certify large ones. In exact arithmetic the results are
+//! exact, in an enclosure arithmetic they enclose, in doubles they are approximate.
 
 use crate::arithmetic::{Enclosure, Interval, Ring};
 use crate::linalg::{Linear, cholesky, largest_eigenvalue};
@@ -11,6 +15,8 @@ use nalgebra::{DMatrix, DVector};
 ///
 /// Unrolled, `N_k = sum_{j >= k} norm(b_j)^2 Q^T Q` with `Q = W_{j-1} ... W_k`. `norm_squared` is 1 x 1; `later` is
 /// `(W_k, N_{k+1})`, absent for the last layer.
+///
+/// `width` is d_{k-1}; the result is `width x width`. Cost: O(d^3).
 pub(super) fn gram_step<M: Linear>(norm_squared: &M, width: usize, later: Option<(&M, &M)>) -> M {
     let own = norm_squared.kronecker(&M::identity(width));
     match later {
@@ -43,6 +49,10 @@ pub fn product_gram<T: Ring>(net: &Network<T>) -> DMatrix<T> {
 /// `norm_F(E)^2 = 2 sum_{j<k} norm(A_j g)^2 norm_F(W_{k-1} ... W_{j+1})^2 norm(b_k)^2 = 2 sum_j norm(A_j g)^2
 /// tr(N_{j+1})`, an equality, with the N of the backward recursion. Zero exactly at a critical product (g = 0) and for
 /// L = 1.
+///
+/// For the middle: block (j, k) of E is `(A_j g) (x) P^T (x) b_k^T` with `P = W_{k-1} ... W_{j+1}`, the Frobenius
+/// norm of a Kronecker product is the product of the norms, and each block stands twice. For the second:
+/// `tr(N_{j+1}) = sum_{k>j} norm(b_k)^2 norm_F(P)^2`. Cost: O(L d^3).
 pub fn residual_norm_squared<T: Ring>(net: &Network<T>, data: &Moments<T>) -> T {
     let a = net.gradient(data).right;
     let grams = grams(net);
@@ -55,6 +65,8 @@ pub fn residual_norm_squared<T: Ring>(net: &Network<T>, data: &Moments<T>) -> T 
 
 /// The Frobenius norm of E, enclosed. By Weyl, eigenvalues of H and of `2 J^T Sigma J` in the same position differ by
 /// at most its upper end.
+///
+/// The operator norm of E is at most the Frobenius norm. The lower end says nothing about eigenvalues.
 pub fn residual_norm<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
     residual_norm_squared(net, data).sqrt()
 }
@@ -64,6 +76,9 @@ pub fn residual_norm<E: Enclosure>(net: &Network<E>, data: &Moments<E>) -> E {
 /// Hypothesis: grad R^1(w_prod) = 0 exactly (it is the caller who knows). Where it is not, this is the largest
 /// eigenvalue of `2 J^T Sigma J`, and the sharpness differs from it by at most [`residual_norm`]. The whole line if
 /// Sigma is not proved positive definite at this precision: raise it.
+///
+/// The nonzero eigenvalues of `2 J^T Sigma J = 2 (R^T J)^T (R^T J)` are those of `2 (R^T J) (R^T J)^T = 2 R^T M R`.
+/// Cost: O(L d^3) and one enclosed eigenvalue of a d x d matrix.
 ///
 /// ```
 /// use flatcert::arithmetic::{Big, Enclosure, Rational};
@@ -84,6 +99,8 @@ pub fn sharpness_at_minimiser<E: Enclosure>(net: &Network<E>, data: &Moments<E>)
 }
 
 /// `lambda_max(2 R^T M R)` with Sigma = R R^T.
+///
+/// `gram` is M, `sigma` is Sigma, both d x d. The whole line where the factorisation does not prove Sigma definite.
 pub(super) fn largest_of_rank_d<E: Enclosure>(gram: &DMatrix<E>, sigma: &DMatrix<E>) -> E {
     match cholesky(sigma) {
         Some(r) => largest_eigenvalue(&r.congruence(gram).doubled()),
@@ -95,6 +112,8 @@ pub(super) fn largest_of_rank_d<E: Enclosure>(gram: &DMatrix<E>, sigma: &DMatrix
 ///
 /// Block (j, k), j <= k: `2 (A_j Sigma A_k^T) (x) (b_j b_k^T)`, plus, for j < k, that of E: `(A_j g) (x) P^T (x) b_k^T`
 /// with `P = W_{k-1} ... W_{j+1}`. Cost: O(p^2) besides products of layers.
+///
+/// p^2 numbers are kept: the recursion of `riccati` is for larger networks.
 pub fn assemble<T: Ring>(net: &Network<T>, data: &Moments<T>) -> DMatrix<T> {
     let column = |v: &DVector<T>| DMatrix::from_column_slice(v.len(), 1, v.as_slice());
     let gradient = |product: &DMatrix<T>| column(&data.risk_gradient(&DVector::from_column_slice(product.as_slice())));
@@ -103,6 +122,9 @@ pub fn assemble<T: Ring>(net: &Network<T>, data: &Moments<T>) -> DMatrix<T> {
 
 /// [`assemble`] over any kind of matrix; `risk_gradient` maps w_prod to g, both d x 1. The sweeps and the products of
 /// layers are made in M, the blocks in N, to which `round` takes them.
+///
+/// `layers` are W_1, ..., W_L; `head` is d_L x 1; `sigma` d x d. The blocks are made row by row, so that P grows by
+/// one factor from one block to the next.
 pub(super) fn assemble_over<M: Linear, N: Linear>(
     layers: &[M],
     head: &M,

@@ -12,6 +12,7 @@ use nalgebra::{Cholesky, DMatrix, DVector, Dyn, LU};
 
 /// H at one point.
 pub struct LowRank {
+    /// U, layer by layer: it is block diagonal.
     frames: Vec<Frame>,
     /// S, r x r.
     form: DMatrix<f64>,
@@ -19,20 +20,27 @@ pub struct LowRank {
 
 /// U_k, `d_k d_{k-1} x (d_{k-1} + d_k - 1)`, and its first row and column in U.
 struct Frame {
+    /// U_k.
     columns: DMatrix<f64>,
+    /// Its first row (in the order of parameters) and its first column.
     at: (usize, usize),
 }
 
 /// `c I + H`, factorised.
 pub struct Shifted<'a> {
+    /// U.
     frames: &'a [Frame],
+    /// c, not zero.
     shift: f64,
+    /// Of `c I + S`.
     factors: Factors,
 }
 
 /// Factors of a symmetric matrix: Cholesky's, of half the cost, where it is positive definite.
 enum Factors {
+    /// `L L^T`.
     Definite(Cholesky<f64, Dyn>),
+    /// With pivots, for an indefinite or singular matrix.
     Any(LU<f64, Dyn, Dyn>),
 }
 
@@ -44,6 +52,8 @@ fn direction(x: &DVector<f64>) -> (f64, DVector<f64>) {
 
 impl LowRank {
     /// The Hessian of R^L.
+    ///
+    /// Cost: O(L^2 d^3 + r^2). `data` has the network's d_0 columns.
     pub fn new(net: &Network<f64>, data: &Moments<f64>) -> Self {
         let gradient = net.gradient(data);
         let (mut frames, mut ends, mut at) = (Vec::new(), Vec::new(), (0, 0));
@@ -63,6 +73,8 @@ impl LowRank {
     }
 
     /// `c I + H`.
+    ///
+    /// c must not be zero: [`Shifted::solve`] divides by it. Cost: O(r^3).
     pub fn shifted(&self, c: f64) -> Shifted<'_> {
         let mut matrix = self.form.clone();
         (0..matrix.nrows()).for_each(|i| matrix[(i, i)] += c);
@@ -76,6 +88,8 @@ impl LowRank {
 
 impl Shifted<'_> {
     /// `(c I + H)^-1 x`; `None` where that matrix is singular.
+    ///
+    /// `x` has p entries, in the order of parameters. With `y = U^T x` it is `x / c + U ((c I + S)^-1 y - y / c)`.
     pub fn solve(&self, x: &DVector<f64>) -> Option<DVector<f64>> {
         let size = self.frames.iter().map(|f| f.columns.ncols()).sum();
         let mut inside = DVector::zeros(size);

@@ -10,8 +10,21 @@
 //! | g | grad R^1(w_prod), zero at a minimiser | d |
 //! | E | curvature of the product map seen by g, zero diagonal blocks, [`residual_norm_squared`] | p x p |
 //!
+//! `E` is the second derivative of the product map paired with g: `D^T E D = 2 sum_{j<k} (D_j A_j g)^T (W_{k-1} ...
+//! W_{j+1})^T D_k^T b_k`. A layer enters the product once, hence no diagonal blocks.
+//!
 //! `H = 2 J^T Sigma J + E` holds everywhere, exactly. At a minimiser E = 0, so the nonzero eigenvalues of H are those
 //! of `2 R^T M R` with Sigma = R R^T: a d x d problem whatever p is.
+//!
+//! | you have | you call |
+//! | --- | --- |
+//! | a network of doubles | [`sharpness()`], [`spectrum()`], [`above`], [`network_enclosures`] |
+//! | rationals or enclosures | [`product_gram`], [`residual_norm_squared`], [`sharpness_at_minimiser`], [`assemble`] |
+//! | a minimiser and the bounds of Theorem 2 | [`depth_bound`], [`norms_bound`] |
+//! | data, and a question about all minimisers | [`flattest`] |
+//!
+//! What these functions do not do: they do not ask whether the network is a minimiser (except
+//! [`sharpness_at_minimiser`], whose hypothesis that is), and they grade nothing.
 //!
 //! **Order of parameters, said once.** Layers in order W_1, ..., W_L; inside a layer column by column
 //! (entry (r, c) of W_k is number `c d_k + r` of its block), which is also nalgebra's storage order.

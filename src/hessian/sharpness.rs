@@ -7,6 +7,10 @@
 //! | [`Method::Dense`] | both ends of the assembled p x p Hessian | O(p^3) |
 //! | [`Method::Mpfr`] | both ends of the Hessian of at most 64 parameters, where doubles leave them wide | O(p^3) in MPFR |
 //!
+//! **The way of the data.** [`sharpness`] brings problem and network into units whose Hessian is in the range of
+//! doubles, `certify` makes a `Point` (one backward sweep, Sigma as a ball, g), tries the methods and intersects what
+//! they prove, and the result goes back into the given units. A method that fails leaves its enclosure wide.
+//!
 //! Near a critical product the first is the cheapest and the most accurate. Elsewhere networks of a few dozen
 //! parameters are assembled, all others go to the recursion. Where p > d, `2 J^T Sigma J` is singular and positive
 //! semidefinite, so that the smallest eigenvalue of H lies within norm(E) of zero.
@@ -134,8 +138,11 @@ const FORM_WIDTH: f64 = 1e-10;
 
 /// A sweep with what the data add to it.
 pub(super) struct Point<'a> {
+    /// The data: Lambda, lambda and w* are read from here.
     problem: &'a Problem,
+    /// b_k, N and their errors.
     sweep: Sweep,
+    /// Sigma, d x d.
     sigma: BallMatrix<'static>,
     /// w_prod - w* at the computed product.
     offset: DVector<Big>,
@@ -144,6 +151,10 @@ pub(super) struct Point<'a> {
 }
 
 impl<'a> Point<'a> {
+    /// Sweep, offset and gradient at w_prod. The gradient is made at the computed product p of the sweep; since
+    /// `g(w_prod) - g(p) = 2 Sigma (w_prod - p)`, the ball is widened by `2 Lambda norm(w_prod - p)`. Cost: O(sum
+    /// d_k^3). An error where the first layer does not match the data.
+    ///
     /// With an infinite `relative_width` the steps of the sweep stay in doubles.
     pub(super) fn new(problem: &'a Problem, net: &Network<f64>, relative_width: f64) -> Result<Self> {
         let (d, d0) = (problem.dimension(), net.widths()[0]);
@@ -173,6 +184,9 @@ impl<'a> Point<'a> {
     }
 
     /// Enclosure of the norm of the gradient of R^L: `norm(grad R^L)^2 = sum_k norm(b_k)^2 norm(A_k g)^2 = g^T M g`.
+    ///
+    /// `lower N - r I <= M <= upper N + r I` of the sweep turns into the same bounds of the quadratic form, with
+    /// `r norm(g)^2`.
     fn gradient_norm(&self) -> Interval {
         let g = &self.gradient;
         let quadratic = g.transposed_product(&BallMatrix::exact(&self.sweep.gram).product(g)).entry(0, 0);
@@ -194,6 +208,9 @@ impl<'a> Point<'a> {
 
     /// Upper bound of norm_F(E) from the sweep: `norm_F(E)^2 = 2 sum_j norm(A_j g)^2 tr(N_{j+1}) <= 2 ratio g^T M g`,
     /// or by bounding A_j g forward where that is smaller.
+    ///
+    /// The first: `tr(N_{j+1}) <= ratio norm(b_j)^2` for j < L, and `sum_j norm(b_j)^2 norm(A_j g)^2 = g^T M g`. The
+    /// forward bound is computed only where `good_enough` refuses the first.
     fn residual(&self, net: &Network<f64>, good_enough: impl Fn(f64) -> bool) -> f64 {
         if net.depth() == 1 {
             return 0.0;
@@ -206,6 +223,8 @@ impl<'a> Point<'a> {
         bound.min(self.forward_residual(net))
     }
 
+    /// `(2 sum_j norm(A_j g)^2 tr(N_{j+1}))^(1/2)` with A_j g in balls, whose radii grow with the norms of the
+    /// layers.
     fn forward_residual(&self, net: &Network<f64>) -> f64 {
         let mut a = self.gradient.clone();
         let mut sum = 0.0;
@@ -218,6 +237,11 @@ impl<'a> Point<'a> {
     }
 
     /// Enclosure of `lambda_max(2 R^T M R)`.
+    ///
+    /// The sweep gives `lower N - r I <= M <= upper N + r I`, and the order survives `2 R^T . R`: the eigenvalue lies
+    /// within `2 r Lambda` of a number of `[lower, upper]` times `lambda_max(2 R^T N R)`. That one is tried in
+    /// doubles by a factor of Sigma, then by one of N, then in MPFR. The whole line where the sweep knows nothing
+    /// (overflow). An error where two precisions contradict each other.
     fn rank_d(&self) -> Result<Interval> {
         if !self.sweep.relative.is_bounded() {
             return Ok(Interval::ENTIRE);
@@ -232,6 +256,9 @@ impl<'a> Point<'a> {
     /// delta / (lambda - delta)`. An exact factor of Sigma is `R C` with `C C^T = I + F`, and by Ostrowski's theorem
     /// the largest eigenvalue of `C^T X C` is that of the symmetric `X = 2 R^T N R` times a number in `[1 - f, 1 + f]`.
     /// `None` where f is too large.
+    ///
+    /// `norm(F) = norm(R^-1 (Sigma - R R^T) R^-T) <= delta norm((R R^T)^-1)`, and `R R^T >= (lambda - delta) I` by
+    /// Weyl's theorem.
     fn rank_d_in_doubles(&self) -> Option<Interval> {
         let factor = nalgebra::Cholesky::new(self.sigma.mid().clone())?.unpack();
         let r = BallMatrix::exact(&factor);
@@ -259,6 +286,8 @@ impl<'a> Point<'a> {
         (f <= FACTOR_ERROR && value.width() <= FORM_WIDTH * value.lo()).then_some(value)
     }
 
+    /// The same with Sigma factorised in MPFR, the enclosures of all precisions intersected until one is narrower
+    /// than 1e-12 of itself.
     fn rank_d_in_mpfr(&self) -> Result<Interval> {
         let mut best = Interval::ENTIRE;
         // 1024 bits carry condition numbers up to about 1e150; beyond, the width says so.
@@ -274,11 +303,17 @@ impl<'a> Point<'a> {
     }
 }
 
+/// The part of x that is not negative, for a number known not to be negative.
 fn nonnegative(x: Interval) -> Interval {
     Interval::new(x.lo().max(0.0), x.hi().max(0.0))
 }
 
 /// The largest and smallest eigenvalues of the Hessian of R^L, certified.
+///
+/// `value` encloses `lambda_max(H)`, `smallest` encloses `lambda_min(H)`, H the p x p Hessian of R^L at exactly the
+/// given doubles. [`Options`] say how wide is good enough; a wider answer is still an enclosure, and whoever needs
+/// the width looks at it. `smallest` is `None` where it was not asked for and did not come along with `value`, or is
+/// not bounded.
 ///
 /// The network need not be a minimiser, nor near one. The weights are exact and are borrowed. Where nothing can be
 /// certified (overflow), `value` has no upper end.
@@ -308,6 +343,17 @@ pub fn sharpness(problem: &Problem, net: &Network<f64>, options: &Options) -> Re
     Ok(if options.method == Choice::Auto { found } else { Sharpness { reason: "asked for", ..found } })
 }
 
+/// [`sharpness`] in units in which the Hessian is in range. In this order, each only where what is known is not
+/// narrow enough for `options`, and all enclosures intersected:
+///
+/// 1. the rank-d form, at one layer or near a critical product, or where asked for;
+/// 2. up to 48 parameters, or where asked for, the dense ends; else the recursion;
+/// 3. the dense ends after all, up to 2500 parameters;
+/// 4. MPFR, up to 64 parameters, where `value` is wider than the share of its distance from zero;
+/// 5. the rank-d form away from a critical product, where nothing else has an upper end.
+///
+/// With a method named in `options` only that one runs. H has the diagonal of a positive semidefinite matrix (E has
+/// zero diagonal blocks), so `value` starts from `[0, infinity]`.
 fn certify(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<Sharpness> {
     let p = net.parameters();
     let critical = net.depth() == 1 || is_near_critical(problem, net);
@@ -389,6 +435,8 @@ fn certify(problem: &Problem, net: &Network<f64>, options: &Options) -> Result<S
 const LEAST_WIDTH: f64 = 1e-12;
 
 /// Whether the gradient of the linear model at w_prod is, in doubles, small compared with its terms.
+///
+/// It chooses the method and proves nothing.
 fn is_near_critical(problem: &Problem, net: &Network<f64>) -> bool {
     let data = midpoint_moments(problem);
     let product = net.product();
@@ -402,6 +450,10 @@ fn is_near_critical(problem: &Problem, net: &Network<f64>) -> bool {
 
 impl Point<'_> {
     /// The d x d form, and an enclosure of the smallest eigenvalue (the whole line where nothing is known).
+    ///
+    /// Weyl: `H = 2 J^T Sigma J + E` has its largest eigenvalue within norm(E) of that of the form. With p > d the
+    /// form has rank at most d < p and is positive semidefinite, so that its smallest eigenvalue is zero and that of
+    /// H lies in `[-norm(E), norm(E)]`.
     fn by_rank_d(&self, net: &Network<f64>, options: &Options) -> Result<(Sharpness, Interval)> {
         let p = net.parameters();
         let form = self.rank_d()?;
@@ -426,6 +478,7 @@ impl Point<'_> {
     }
 }
 
+/// The moments in doubles, for `is_near_critical`.
 fn midpoint_moments(problem: &Problem) -> Moments<f64> {
     let m = problem.enclosed_moments();
     Moments { sigma: m.sigma.map(|v| v.mid()), cross: m.cross.map(|v| v.mid()), power: m.power.mid() }
@@ -437,6 +490,10 @@ const ASSEMBLED: f64 = 1e-12;
 /// The Hessian of a network of doubles as a ball: [`assemble`](super::assemble) in balls; where their radius has grown
 /// past what a certificate can use (deep and narrow), the sweeps and products of layers are redone in MPFR and only the
 /// blocks are balls.
+///
+/// Sigma and X^T y / n enter as balls or MPFR enclosures, the weights exactly. At most 4096 bits are tried, and the
+/// narrowest ball found is returned whatever its radius: the caller's enclosure is then wide, not wrong. Cost: O(p^2)
+/// numbers of memory, O(L^2 d^3 + p^2) operations.
 pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'static> {
     let sigma = BallMatrix::from_enclosures(&problem.enclosed_moments().sigma);
     let layers: Vec<BallMatrix> = net.layers().iter().map(BallMatrix::exact).collect();
@@ -471,6 +528,7 @@ pub fn assemble_ball(problem: &Problem, net: &Network<f64>) -> BallMatrix<'stati
     best
 }
 
+/// The ball with a midpoint of its own.
 fn owned(a: BallMatrix<'_>) -> BallMatrix<'static> {
     let radius = a.radius();
     BallMatrix::new(a.into_mid(), radius)
@@ -478,8 +536,13 @@ fn owned(a: BallMatrix<'_>) -> BallMatrix<'static> {
 
 /// Rigorous enclosures of risk, gradient and distances, from one sweep over the weights.
 ///
+/// First in doubles. Where the distance to w* may be zero and `Sigma w_prod = X^T y / n` holds in rationals, the risk
+/// is R_min and excess risk, gradient, distance and slope are exactly zero; else, up to
+/// [`VECTOR_LIMIT`](super::VECTOR_LIMIT) parameters, they are evaluated again in MPFR if one of risk, excess risk,
+/// gradient and distance is wider than 1e-9 of its size.
+///
 /// # Errors
-/// The first layer does not match the data.
+/// The first layer does not match the data. An internal error if two enclosures contradict each other.
 pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<NetworkEnclosures> {
     if let Some((problem, k)) = problem.at_unit_scale() {
         let out = network_enclosures(&problem, net)?;
@@ -501,6 +564,9 @@ pub fn network_enclosures(problem: &Problem, net: &Network<f64>) -> Result<Netwo
     Ok(out)
 }
 
+/// The enclosures from a `Point`. `R^L - R_min = norm(w_prod - w*)_Sigma^2`, where the seminorm changes by at most
+/// `Lambda^(1/2) norm(w_prod - p)` from the computed product p to w_prod: so the excess is accurate near zero, where
+/// a difference of risks would cancel.
 fn in_doubles(problem: &Problem, net: &Network<f64>, relative_width: f64) -> Result<NetworkEnclosures> {
     let point = Point::new(problem, net, relative_width)?;
     let off = &point.offset;
@@ -522,7 +588,8 @@ fn in_doubles(problem: &Problem, net: &Network<f64>, relative_width: f64) -> Res
     })
 }
 
-/// The Frobenius norm, at any scale.
+/// The Frobenius norm, at any scale: where the sum of squares overflows, or underflows to something that may be zero,
+/// in MPFR, whose exponents reach further.
 fn frobenius(w: &DMatrix<f64>) -> Interval {
     let square = w.iter().fold(Interval::from_i64(0), |s, v| s + Interval::point(*v).powi(2));
     if square.is_bounded() && (square.is_positive() || w.iter().all(|v| *v == 0.0)) {

@@ -1,4 +1,9 @@
 //! Leading eigenvalues with multiplicity, eigenvectors, and the number of eigenvalues above a threshold, at any point.
+//!
+//! [`spectrum`] asks the recursion for both ends and, where fewer values come back than were wanted (the others are
+//! zero or negative, or no gap parts them), completes the list by what is certain: zeros from the nullity of the
+//! chain, negative eigenvalues from below, bounds from counts. [`above`] makes passes on both sides of the threshold,
+//! each of which states a fact about the threshold itself as soon as it errs by less than its distance.
 
 use super::riccati::{Chain, End, Request, count, leading};
 use super::sharpness::Point;
@@ -37,6 +42,11 @@ pub struct Above {
 
 /// The `top` largest and `bottom` smallest eigenvalues of the Hessian of R^L.
 ///
+/// Entry i of `largest` encloses eigenvalue i + 1 from the top, with multiplicity; no more than p are given. The
+/// network need not be a minimiser. The vectors are proposals, of which nothing is certified.
+///
+/// Cost: products with H, O(p) each, and passes of the recursion, O(sum d_k^3) each; [`Spectrum::cost`] counts them.
+///
 /// ```
 /// use flatcert::arithmetic::Enclosure;
 /// use flatcert::hessian::spectrum;
@@ -63,6 +73,11 @@ pub fn spectrum(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize
     Ok(Spectrum { largest, smallest, ..found })
 }
 
+/// [`spectrum`] in units in which the Hessian is in range.
+///
+/// Where values are missing: with as many certainly positive eigenvalues as are enclosed, and no more, zeros follow,
+/// as many as the nullity; at the bottom of the list the negative ones, where they are few; what lies between is
+/// bounded by the thresholds closest to zero beyond which counts find no more than the known ones.
 fn of_scaled(problem: &Problem, net: &Network<f64>, top: usize, bottom: usize) -> Result<Spectrum> {
     let point = Point::new(problem, net, f64::INFINITY)?;
     let chain = point.chain(net);
@@ -113,6 +128,8 @@ fn negative(chain: &Chain, most: usize) -> Vec<Interval> {
 /// Negative eigenvalues up to which they are counted from below.
 const FROM_BELOW: usize = 512;
 /// The first of some thresholds between zero and `bound` that holds, or `bound`.
+///
+/// Of the same sign as `bound`; the shares grow, so that it is the one closest to zero among those tried.
 fn closest(bound: f64, holds: impl Fn(f64) -> bool) -> f64 {
     if bound == 0.0 {
         return bound;
@@ -157,6 +174,8 @@ pub fn above(problem: &Problem, net: &Network<f64>, threshold: f64) -> Result<Ab
     Ok(Above { least, most: low.most })
 }
 
+/// At or beyond [`Chain::norm`] nothing is left to count. The count at zero helps near zero: `#{> T} <= #{> 0}` for
+/// T > 0, and the other way round for T < 0.
 fn above_at(chain: &Chain, threshold: f64) -> Above {
     let (p, norm) = (chain.parameters(), chain.norm());
     if threshold >= norm {
@@ -179,10 +198,17 @@ fn above_at(chain: &Chain, threshold: f64) -> Above {
 }
 
 /// Passes on either side of a threshold, from 1e-15 of the norm to all of it.
+///
+/// They are 16 times farther away each: 16^13 is above 1e15.
 const TRIES: usize = 14;
 
 /// Where the error of a pass at T is known, one pass on either side of T, farther away than that, is a proof for T
 /// itself. Near an eigenvalue of a part of the chain, where a pivot is nearly singular, others follow, farther away.
+///
+/// A pass at `T + d` whose floor is at least T proves that at least so many eigenvalues exceed T; one at `T - d`
+/// whose ceiling is at most T that at most so many do. At T = 0 no pass is possible and those beside it come from
+/// both ends of the spectrum: `most` is p less the negative eigenvalues and the certain zeros. Without a proof, 0 and
+/// p.
 fn above_on(chain: &Chain, threshold: f64) -> Above {
     let p = chain.parameters();
     let away = if threshold == 0.0 { zero_distance(chain).max(f64::MIN_POSITIVE) } else { 0.0 };
@@ -214,6 +240,9 @@ pub fn chain<'a>(problem: &Problem, net: &'a Network<f64>) -> Result<Chain<'a>> 
 
 /// A threshold that is small compared with the Hessian, but not with what a pass errs by there: that is of the order of
 /// `u norm(H)^2 / T`, so T has the order of the root of the unit roundoff u.
+///
+/// The size is that of [`Chain::norm`] without its roundings up: `2 Lambda norm(N_1)` and
+/// `norm(a_k) norm(N_{k+1})^(1/2)`, up to a factor.
 fn zero_distance(chain: &Chain) -> f64 {
     let curvature = chain.a.iter().zip(&chain.norms[1..]).map(|(a, n)| a.high.norm() * n.sqrt());
     1e-7 * curvature.fold(chain.sigma.norm() * chain.norms[0], f64::max)

@@ -17,6 +17,10 @@
 //! Layers whose omega_k is too small to carry their error (a zero layer) go to an absolute error r I instead, with the
 //! usual growth `r norm(W_k)^2`. The b_k are carried in pairs of doubles, because the gradient at a minimiser is a
 //! difference of nearly equal numbers.
+//!
+//! **Who relies on it.** The rank-d form needs M between multiples of N, the gradient and the enclosures need w_prod,
+//! the recursion needs the b_k and the norms of all N_k: errors of every b_k, traces and norms of every N_k are
+//! therefore kept, each a bound for the exact weights.
 
 use super::forms::gram_step;
 use crate::arithmetic::{Big, Enclosure, Interval, Ring};
@@ -62,7 +66,10 @@ struct Errors {
     /// max s_k / omega_k.
     weights: f64,
     /// Absolute counterparts.
+    ///
+    /// What the steps for N err by where the weight cannot carry it.
     absolute_steps: f64,
+    /// The same of the weights.
     absolute_weights: f64,
 }
 
@@ -79,21 +86,30 @@ impl Errors {
             *absolute = upward::add(*absolute, error);
         }
     }
+    /// One layer further back: an absolute error `r I` becomes `r W^T W`, at most `r norm(W)^2 I`; relative errors
+    /// stay.
     fn pass(&mut self, layer_norm: f64) {
         let square = upward::mul(layer_norm, layer_norm);
         self.absolute_steps = upward::mul(self.absolute_steps, square);
         self.absolute_weights = upward::mul(self.absolute_weights, square);
     }
     /// Bound of lambda_max of `sum omega_j Q^T Q` behind a computed N of this norm.
+    ///
+    /// The computed N is between `(1 - e)` and `(1 + e)` times that sum, up to the absolute error. The weights are
+    /// the computed omega_j here, as 2. in the docs of the module asks for.
     fn exact_norm(&self, computed: f64) -> f64 {
         upward::div(upward::add(computed, self.absolute_steps), (1.0 - self.steps).next_down())
     }
+    /// By 1. `M~` is between `N / (1 + e)` and `N / (1 - e)`, by 3. M is between `(1 - w) M~` and `(1 + w) M~`; the
+    /// lower end is cut at zero.
+    ///
     /// `[(1 - weights) / (1 + steps), (1 + weights) / (1 - steps)]`.
     fn factor(&self) -> Interval {
         let (one, w, s) = (Interval::point(1.0), Interval::point(self.weights), Interval::point(self.steps));
         let (low, high) = ((one - w) / (one + s), (one + w) / (one - s));
         Interval::new(low.lo().max(0.0), high.hi())
     }
+    /// That of the weights, and that of the steps times the upper factor, since `M~ <= (N + r I) / (1 - e)`.
     fn absolute(&self) -> f64 {
         upward::add(self.absolute_weights, upward::mul(self.factor().hi(), self.absolute_steps))
     }
@@ -101,11 +117,16 @@ impl Errors {
 
 /// N_k as stored, and the bound l_k of its own step's error.
 struct Step {
+    /// N_k, symmetric, d_{k-1} x d_{k-1}.
     gram: Pairs,
+    /// l_k.
     error: f64,
 }
 
 /// The step in doubles, then, if its error exceeds `target omega`, in pairs of doubles.
+///
+/// `later` is N_{k+1}, absent for the last layer; `layer_norm` at least norm(W_k). The ball of doubles leaves the low
+/// parts of N_{k+1} out and counts them: `norm(W_k)^2 norm(low)`.
 fn step(layer: &DMatrix<f64>, later: Option<&Pairs>, omega: f64, layer_norm: f64, target: f64) -> Step {
     let weight = DMatrix::from_element(1, 1, omega);
     let weight = BallMatrix::exact(&weight);
@@ -130,6 +151,9 @@ fn step(layer: &DMatrix<f64>, later: Option<&Pairs>, omega: f64, layer_norm: f64
 
 /// Runs the sweep; each layer is read once and none is copied. Steps whose relative error exceeds `target` are redone
 /// in pairs of doubles; none with an infinite target.
+///
+/// Cost: a congruence `W^T N W` per layer, O(sum d_k^3), in doubles or, where redone, in pairs of doubles. After an
+/// overflow `relative` is the whole line, `product_error` and `absolute` are infinite.
 pub fn sweep(net: &Network<f64>, target: f64) -> Sweep {
     let layers = net.layers();
     let mut b = Pairs::exact(DMatrix::from_column_slice(net.head().len(), 1, net.head().as_slice()));
@@ -211,6 +235,7 @@ fn weight_error(b: &Pairs, b_error: f64) -> f64 {
     upward::add(rounding, upward::add(cross, upward::mul(b_error, b_error)))
 }
 
+/// At least the trace of m; negative diagonal entries count as zero.
 fn trace_bound(m: &DMatrix<f64>) -> f64 {
     (0..m.nrows()).fold(0.0, |s, i| upward::add(s, m[(i, i)].max(0.0)))
 }

@@ -1,4 +1,15 @@
 //! The lower bounds of Section 3 on the sharpness of a minimiser, and what a network says about each.
+//!
+//! | id | bound | as printed |
+//! | --- | --- | --- |
+//! | `theorem-1` | `2 L lambda norm(w*)^(2-2/L)`, one output and no head | the same |
+//! | `theorem-2-norms` | `2 lambda norm(w*)^(2-1/L) norm(w)^(1/L) sum_k 1/norm_F(W_k)` | without norm(w) |
+//! | `theorem-2-depth` | `2 L lambda norm(w*)^(2-2/L) norm(w)^(2/L)` | without norm(w) |
+//! | `rescaling` | the term of layer 2 of `theorem-2-norms` alone, at C = 1 | without norm(w) |
+//!
+//! S is the sharpness. A claim is `S >= bound` at a minimiser, so three things may leave it open: a hypothesis of the
+//! claim fails, the network is no minimiser or not known to be one, or the margin's enclosure holds zero. They are
+//! asked in this order; the margin is given in every case where bound and sharpness are bounded.
 
 use crate::arithmetic::decimal::{enclosure, outward};
 use crate::arithmetic::{Big, Enclosure, Interval, Real, Ring};
@@ -31,6 +42,7 @@ pub struct Standing {
 
 /// What the bounds are made of.
 pub(super) struct Norms {
+    /// The smallest eigenvalue of Sigma.
     lambda: Big,
     /// norm(w*)^2.
     pub w_star: Big,
@@ -41,6 +53,7 @@ pub(super) struct Norms {
 }
 
 impl Norms {
+    /// From the enclosures of the norms of the layers, and w* and w anew with `BITS` bits.
     pub(super) fn new(problem: &Problem, network: &Network<f64>, near: &NetworkEnclosures) -> Self {
         let head = network.head().map(|v| Big::from_interval(&Interval::point(v), BITS));
         Self {
@@ -58,11 +71,15 @@ pub(super) struct Scope {
     not_minimiser: Option<(Verdict, String)>,
     /// Why Theorem 1 does not speak of it: it has more than one output, or a head that is not (1).
     head: Option<String>,
+    /// L.
     depth: usize,
+    /// The first layer, from 1, whose norm is not certainly positive.
     zero_layer: Option<usize>,
 }
 
 impl Scope {
+    /// A distance to w* that is the single point zero is proved; one that is positive excludes a minimiser; else it
+    /// is not known.
     pub(super) fn new(network: &Network<f64>, near: &NetworkEnclosures, norms: &Norms) -> Self {
         let brief = |m: &Interval| enclosure(&outward(m, 3));
         let (distance, excess) = (brief(&near.distance), brief(&near.excess_risk));
@@ -84,13 +101,18 @@ impl Scope {
 
 /// The lower bounds of Section 3.
 pub(super) enum Bound {
+    /// Theorem 1: without a head.
     Theorem1,
+    /// The first bound of Theorem 2.
     Norms { printed: bool },
+    /// The second bound of Theorem 2.
     Depth { printed: bool },
+    /// The remark on rescaled layers in Section 3: the second layer's term.
     Rescaling { printed: bool },
 }
 
 impl Bound {
+    /// In the order of the report; a corrected form before the printed one.
     pub(super) fn all() -> [Self; 7] {
         [
             Self::Theorem1,
@@ -103,6 +125,7 @@ impl Bound {
         ]
     }
 
+    /// The claim's name, `id/printed` for what the paper prints.
     pub(super) fn id(&self) -> String {
         let with = |id: &str, printed: &bool| if *printed { format!("{id}/printed") } else { id.to_string() };
         match self {
@@ -130,6 +153,7 @@ impl Bound {
         bound.is_bounded().then(|| bound.to_interval())
     }
 
+    /// Why [`Bound::value`] is `None`, in words.
     pub(super) fn undefined(&self, norms: &Norms) -> String {
         let zero = norms.layers.iter().position(Zero::is_zero);
         match (self, zero) {
@@ -174,6 +198,8 @@ impl Standing {
     }
 }
 
+/// `S - bound` as a margin of this claim, `Undecided` without one. That the claim does not apply goes before that the
+/// network is no minimiser.
 pub(super) fn standing(bound: &Bound, value: Option<Interval>, scope: &Scope, sharpness: Interval) -> Standing {
     let margin = value.filter(|_| sharpness.is_bounded()).map(|b| margin(sharpness, b));
     let blocked =
@@ -182,6 +208,9 @@ pub(super) fn standing(bound: &Bound, value: Option<Interval>, scope: &Scope, sh
 }
 
 /// `(greater - lesser) / max(|greater|, |lesser|)`; zero where both are exactly zero.
+///
+/// It lies in `[-1, 1]` for numbers that are not negative; it has no unit, so that margins of different claims compare.
+/// An enclosure of the denominator that holds zero makes it unbounded.
 pub(crate) fn margin(greater: Interval, lesser: Interval) -> Interval {
     let difference = greater - lesser;
     if difference.is_zero() { difference } else { difference / Enclosure::max(&greater.abs(), &lesser.abs()) }

@@ -23,6 +23,12 @@
 //! says of every enclosure that is wider than a thousandth of its size why it is, and what to do about it. The claims
 //! of Section 3 speak of minimisers. A trained network is one only up to rounding, so most often it is out of scope;
 //! its margin is printed all the same, because it shows how far the sharpness is from the bound.
+//!
+//! **The way of the data.** [`inspect_with`] takes enclosures of risk, gradient and distance
+//! ([`hessian::network_enclosures`]), the two ends of the spectrum ([`hessian::sharpness`]), and what else is asked
+//! for; forms the bounds of Section 3 from lambda, norm(w*), norm(w) and the norms of the layers (`bounds`), says of
+//! each claim where the network stands, and goes through all enclosures once more for the remarks. It makes no
+//! decision of its own: a wide enclosure leads to `Undecided` and a remark.
 
 mod bounds;
 
@@ -186,6 +192,8 @@ pub struct Shape {
 
 /// Inspects a network of doubles, each taken exactly.
 ///
+/// Cost: that of the sharpness (O(L d^3) for a network of many parameters), besides O(p) in doubles or MPFR.
+///
 /// ```
 /// use flatcert::arithmetic::Enclosure;
 /// use flatcert::inspect::inspect;
@@ -210,8 +218,11 @@ pub fn inspect(problem: &Problem, network: &Network<f64>) -> Result<Inspection> 
 /// [`inspect`], and what else is asked for; with it approximate eigenvectors of the leading eigenvalues, one matrix per
 /// layer each.
 ///
+/// The smallest eigenvalue is always asked for. Eigenvectors are those of R, which a loss only scales and shifts in
+/// its spectrum.
+///
 /// # Errors
-/// The first layer does not match the data.
+/// The first layer does not match the data. A loss out of its range; a contradiction between two certificates.
 pub fn inspect_with(
     problem: &Problem,
     network: &Network<f64>,
@@ -315,6 +326,7 @@ fn relative_width(v: &Interval) -> Option<f64> {
     v.is_bounded().then(|| if v.width() == 0.0 { 0.0 } else { v.width() / v.magnitude() })
 }
 
+/// The method in a sentence, with its cost or precision.
 fn method(m: &hessian::Method) -> String {
     match m {
         hessian::Method::RankD { .. } => "rank-d form: the largest eigenvalue of 2 R^T M R, widened by norm(E)".into(),
@@ -327,6 +339,8 @@ fn method(m: &hessian::Method) -> String {
 }
 
 /// Neighbours whose enclosures overlap, joined: not those that touch at one end, as a zero and what is not positive.
+///
+/// A cluster's enclosure is the hull of its members', and still holds each of them; values come from the largest on.
 fn clusters(values: &[Interval]) -> Vec<Cluster> {
     let mut out: Vec<Cluster> = Vec::new();
     for v in values {
@@ -347,6 +361,9 @@ const WIDE: f64 = 1e-3;
 const APART: f64 = 1e-6;
 
 /// One line for each wide enclosure: the cause, as far as it was determined, and what to do.
+///
+/// The causes are told apart by what is known: exact moments or not, how many parameters, which method. A number
+/// whose enclosure reaches the end of the range of doubles is said to be beyond it.
 fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<String> {
     let is_wide = |v: &Interval| relative_width(v).is_none_or(|w| w > WIDE);
     let data = match problem.exact_moments() {
@@ -421,6 +438,7 @@ fn wide(i: &Inspection, problem: &Problem, method: &hessian::Method) -> Vec<Stri
     out
 }
 
+/// `2 / eta` is enclosed; `beyond` and `below` are proved, `within` is what is left. The ratio is `S eta / 2`.
 fn edge(eta: f64, sharpness: Interval) -> Edge {
     let threshold = Interval::point(2.0) / Interval::point(eta);
     let standing = match sharpness {

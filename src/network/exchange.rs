@@ -10,10 +10,13 @@ use nalgebra::{DMatrix, DVector};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// The form on disk: strings such as `"-3/2"`, so that no reader rounds.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rows {
+    /// Layer, row, entry.
     layers: Vec<Vec<Vec<Rational>>>,
+    /// d_L entries.
     head: Vec<Rational>,
 }
 

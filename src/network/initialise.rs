@@ -1,5 +1,16 @@
 //! Initial weights from a seed: the paper's schemes, as doubles and as rationals.
 //!
+//! | paper | here |
+//! | --- | --- |
+//! | independent Gaussian entries | [`gaussian`], [`gaussian_exact`] |
+//! | one layer zero, the others Gaussian: the example after (A2) | [`small_scale`], [`small_scale_exact`] |
+//! | `W_k = I + s / sqrt(L d) N_k`, (2) | [`residual`], [`residual_exact`] |
+//! | head of norm 1 | [`unit_head`], [`unit_head_exact`] |
+//!
+//! The exact twins draw other numbers (uniform, not normal) from the same streams: they are rational starts of the
+//! same kind, not roundings of the same start. Normal draws take `exp` and `ln` from the system's library, which may
+//! decide a last digit; the rational ones do not.
+//!
 //! One ChaCha8 stream per layer, numbered by the layer, so that layer k of a deeper network is layer k of a shallower
 //! one with the same widths. Entries are drawn row by row.
 
@@ -10,12 +21,15 @@ use crate::problem::draw::{normal_matrix, small_matrix, stream, unit_vector};
 use nalgebra::{DMatrix, DVector};
 
 /// First stream of this file under a seed; layer k draws from `LAYERS + k`.
+///
+/// Its numbers do not meet those of heads.
 const LAYERS: u64 = 0x77_0000_0000;
 /// The stream of heads.
 const HEAD: u64 = 0x68_0000_0001;
 
 /// Rational stand-ins for a standard normal number: k / 4 with k uniform in `-7..=7`, whose variance 56/48 is near 1.
 const RATIONAL_BOUND: i64 = 7;
+/// Entries are k over this.
 const RATIONAL_DENOMINATOR: i64 = 4;
 
 /// Independent Gaussian entries of standard deviation `scale` (a standard deviation, not a variance).
@@ -56,6 +70,8 @@ pub fn residual(depth: usize, head: DVector<f64>, s: f64, seed: u64) -> Result<N
 }
 
 /// An isotropic head of unit norm (up to rounding), as in Appendix C.
+///
+/// d entries. A normal vector divided by its norm is uniform on the sphere.
 pub fn unit_head(d: usize, seed: u64) -> DVector<f64> {
     let v = normal_matrix(&mut stream(seed, HEAD), d, 1);
     let norm = v.iter().map(|x| x * x).sum::<f64>().sqrt();
@@ -63,6 +79,8 @@ pub fn unit_head(d: usize, seed: u64) -> DVector<f64> {
 }
 
 /// A drawn rational head of norm exactly 1.
+///
+/// Not uniform on the sphere, but with no preferred axis; see [`unit_vector`].
 pub fn unit_head_exact(d: usize, seed: u64) -> DVector<Rational> {
     unit_vector(&mut stream(seed, HEAD), d)
 }
@@ -111,6 +129,8 @@ pub fn fully_connected(widths: &[usize], zero: usize, seed: u64) -> Result<Netwo
 }
 
 /// d, all hidden layers of one width, 1.
+///
+/// `depth + 1` numbers: d_0 = d, then `depth - 1` times `hidden`, then d_L = 1.
 pub fn widths(d: usize, hidden: usize, depth: usize) -> Vec<usize> {
     let mut out = vec![hidden; depth + 1];
     (out[0], out[depth]) = (d, 1);
@@ -133,14 +153,17 @@ pub fn residual_exact(
     Network::new((0..depth).map(layer).collect(), head)
 }
 
+/// The generator of layer k, here counted from 0.
 fn layer_stream(seed: u64, k: usize) -> rand_chacha::ChaCha8Rng {
     stream(seed, LAYERS + k as u64)
 }
 
+/// The rational stand-in for N_{k+1}.
 fn exact_matrix(seed: u64, k: usize, rows: usize, columns: usize) -> DMatrix<Rational> {
     small_matrix(&mut layer_stream(seed, k), rows, columns, RATIONAL_BOUND, RATIONAL_DENOMINATOR)
 }
 
+/// The layers with number `zero`, counted from 1, set to zero; an error that names it where there is none.
 fn with_zero<T: crate::arithmetic::Ring>(mut layers: Vec<DMatrix<T>>, zero: usize) -> Result<Vec<DMatrix<T>>> {
     let depth = layers.len();
     match zero.checked_sub(1).and_then(|k| layers.get_mut(k)) {
@@ -152,6 +175,7 @@ fn with_zero<T: crate::arithmetic::Ring>(mut layers: Vec<DMatrix<T>>, zero: usiz
     }
 }
 
+/// The errors of [`gaussian`] but that of the head, which the network's own check finds.
 fn check(widths: &[usize], scale: f64) -> Result<()> {
     if widths.len() < 2 || widths.contains(&0) {
         return Err(Error::usage(format!("widths {widths:?}: at least two, none of them zero, are needed")));

@@ -7,6 +7,16 @@
 //! - what [`WeightOptions::layers`] says: `fc1.weight,fc2.weight,out.weight` names them in order, `block{}.kernel` is a
 //!   pattern with a number.
 //!
+//! **The way of the data.** The container lists its arrays; `names` sorts them into layers, head, biases and what
+//! plays no part; each layer is read, turned if the options say so, compared with the one before, and put in its
+//! place; biases are read and must be zero; the head comes from where it is; [`Network::new`] has the last word on
+//! shapes. Nothing is guessed in silence: an array whose part is not clear is an error that lists all arrays and
+//! names the option that decides.
+//!
+//! **Why biases are refused.** The paper's network is linear, and a bias makes it affine. The one exception is the
+//! last layer's where the data are centred: `w^T (W x + b)` differs from `w^T W x` by a constant, which is the
+//! intercept.
+//!
 //! Each array is (out, in) unless `transposed`. `head` or `w` in the file is the head. Biases must be zero. Any other
 //! array is refused, or ignored where `layers` is given. [`Loaded`] says what was taken for what.
 
@@ -62,6 +72,7 @@ pub struct Loaded {
     pub rounded: usize,
 }
 
+/// For serde: a count of zero is not written.
 fn is_zero(n: &usize) -> bool {
     *n == 0
 }
@@ -131,6 +142,8 @@ impl Network<f64> {
 }
 
 /// The matrices W_1, ..., W_L, and how many of their entries were rounded.
+///
+/// `rounded` is not zero for residual layers only. Errors are those of [`Network::load_with`] that concern layers.
 fn read_layers(
     container: &mut Container,
     names: &[String],
@@ -146,6 +159,10 @@ fn read_layers(
 }
 
 /// The layers that `read` gives, by number and name, turned as the options say.
+///
+/// `read` is asked for layers 1, ..., L in this order. `place` is the file, for messages; those about two layers that
+/// do not chain name the arrays, and the option `transposed` where that would make them chain. The second result
+/// counts the diagonal entries that `residual` rounded.
 ///
 /// # Errors
 /// Those of `read`; layers that do not chain; residual ones that are not square.
@@ -192,6 +209,8 @@ pub(super) fn chain(
 }
 
 /// `I + A` in place of A; the number of entries that were rounded, `None` if A is not square.
+///
+/// `1 + a` is rounded to a double; the error of the sum is computed exactly, so that the count is.
 fn add_identity(a: &mut DMatrix<f64>) -> Option<usize> {
     if !a.is_square() {
         return None;
@@ -208,6 +227,12 @@ fn add_identity(a: &mut DMatrix<f64>) -> Option<usize> {
 }
 
 /// The head and where it is from.
+///
+/// `given` is the file of `--head`, if any, and goes before the array of the container; both may be there if they
+/// agree. Without either, the head is (1) where the last layer has one row.
+///
+/// # Errors
+/// Two heads that differ; no head for more than one row; what `vector` refuses.
 pub(super) fn read_head(
     container: &mut Container,
     given: Option<&Path>,
@@ -245,6 +270,10 @@ pub(super) fn read_head(
     }
 }
 
+/// The array as a head of `outputs` entries.
+///
+/// # Errors
+/// Another length; an entry that is not a finite double; all entries zero.
 fn vector(array: Array, outputs: usize) -> Result<DVector<f64>> {
     let (place, length) = (array.place.clone(), array.vector_length(true)?);
     if length != outputs {

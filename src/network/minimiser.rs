@@ -10,6 +10,11 @@
 //! `W_k = G + b_k (u - G^T b_k)^T / norm(b_k)^2` for any G, which is how far W_k is from being determined. For k = 1, A
 //! is the identity and every choice with `b_1 != 0` works.
 //!
+//! How many there are: the solutions W_k are those of `W_k^T b_k = u`, d_{k-1} equations for `d_k d_{k-1}` unknowns;
+//! the correction `b_k (u - G^T b_k)^T / norm(b_k)^2` is the one of least Frobenius norm that takes G to a solution.
+//! A minimiser in rationals has a Hessian in rationals, whose inertia is exact: that is why networks on which
+//! theorems are tried are made here and not trained.
+//!
 //! Layers may be multiplied by rationals c_1, ..., c_L with product 1 (Section 3): the product stays w*, the layers get
 //! unbalanced.
 
@@ -24,8 +29,12 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 /// Streams of this file under a seed: layers, unbalancing, rank-one directions.
+///
+/// They are kept apart so that an option that uses one leaves the draws of the others alone.
 const LAYERS: u64 = 0x6d_0001;
+/// Which layers are multiplied and which divided.
 const UNBALANCE: u64 = 0x6d_0002;
+/// The u_k.
 const RANK_ONE: u64 = 0x6d_0003;
 
 /// Draws after which a degenerate choice (`b_k = 0`, `w*` out of reach) is reported and not tried again. A layer
@@ -75,8 +84,12 @@ pub fn solve_first_layer(
 ///
 /// Where several u have `A^T u = w*`, the one taken differs from `W_k^T b_k` in as few coordinates as the rank of A.
 ///
+/// `network` need not implement w*; its layer k is the G of the module. Everything is exact. Cost: O(p) rational
+/// operations and, for k > 1, the product of the layers below and a Gauss-Jordan elimination of its transpose.
+///
 /// # Errors
-/// As [`solve_first_layer`]; w* is not in the range of `W_1^T ... W_{k-1}^T`.
+/// As [`solve_first_layer`]; no layer k; a first width that is not that of the data; w* is not in the range of
+/// `W_1^T ... W_{k-1}^T`.
 pub fn solve_layer(problem: &Problem, network: Network<Rational>, k: usize) -> Result<Network<Rational>> {
     if k == 0 || k > network.depth() {
         return Err(Error::usage(format!("layer {k} of a network of depth {}", network.depth())));
@@ -118,6 +131,9 @@ pub fn solve_layer(problem: &Problem, network: Network<Rational>, k: usize) -> R
 ///
 /// Degenerate draws are drawn again from the same stream. The same arguments give the same network.
 ///
+/// The order: draw, solve for layer `options.solve`, balance, unbalance. The last two multiply layers by rationals
+/// whose product is 1, so that w_prod stays w* exactly.
+///
 /// # Errors
 /// Widths that do not fit the data or the head; a zero head; options out of range; no usable draw.
 pub fn random(
@@ -157,6 +173,9 @@ pub fn random(
 /// `c_L norm(w)` at the ends. `upper` is c_2, ..., c_L; c_1 follows from `c_1 ... c_L norm(w)^2 = 1`. `None` balances:
 /// every norm is close to the common value `(norm(w*) / norm(w))^(1/L)`, at which the lower bound of Theorem 2 is
 /// smallest.
+///
+/// Why it is a minimiser: the unit vectors u_k cancel, `w_prod = c_1 ... c_L norm(w)^2 w*`. For L = 1 it is
+/// `w w*^T / norm(w)^2`.
 ///
 /// # Errors
 /// As [`random`]; a zero factor or the wrong number of factors.
@@ -225,6 +244,8 @@ pub fn balance(network: &Network<Rational>) -> Result<Network<Rational>> {
 }
 
 /// `log2(sqrt(q))` to a few digits, of any size; 0 for 0. Steers, decides nothing.
+///
+/// The bits of numerator and denominator give the size, a double the rest: so no q overflows.
 fn half_log2(q: &Rational) -> f64 {
     if q.is_zero() {
         return 0.0;
@@ -234,6 +255,8 @@ fn half_log2(q: &Rational) -> f64 {
     0.5 * (f64::from(size) + rest.to_f64().log2())
 }
 
+/// `unbalance` for half the layers and its inverse for as many, 1 for one where L is odd, in an order that the seed
+/// decides: their product is 1.
 fn factors(depth: usize, unbalance: &Rational, seed: u64) -> Vec<Rational> {
     let inverse = Rational::from(1) / unbalance.clone();
     let mut out: Vec<Rational> = (0..depth)
@@ -247,6 +270,9 @@ fn factors(depth: usize, unbalance: &Rational, seed: u64) -> Vec<Rational> {
     out
 }
 
+/// c_2, ..., c_L, near the balanced ones: with the norms of the module's rank-one network at
+/// `c = (norm(w*) / norm(w))^(1/L)`, and the last one divided by norm(w). They are rounded, c_1 is not: `rank_one`
+/// solves for it.
 fn balanced_factors(w_star: &DVector<Rational>, head_square: &Rational, depth: usize) -> Vec<Rational> {
     let common = (half_log2(&norm_squared(w_star.iter())) - half_log2(head_square)) / depth as f64;
     (2..=depth)
@@ -286,6 +312,8 @@ fn draw_layers(
     layers
 }
 
+/// d_k x d_{k-1}, entries `k / denominator`; the denominator makes their standard deviation about
+/// `1 / sqrt(d_{k-1})`, unless one is given.
 fn draw_layer(rng: &mut impl Rng, rows: usize, columns: usize, options: &Options) -> DMatrix<Rational> {
     // A uniform integer in -m..=m has variance m (m + 1) / 3.
     let spread = (options.bound as f64 * (options.bound as f64 + 1.0) / 3.0).sqrt();
@@ -293,6 +321,7 @@ fn draw_layer(rng: &mut impl Rng, rows: usize, columns: usize, options: &Options
     small_matrix(rng, rows, columns, options.bound, options.denominator.unwrap_or(fitting))
 }
 
+/// w*, or the error that says why it is not exact.
 fn exact_optimum(problem: &Problem) -> Result<&DVector<Rational>> {
     problem.w_star_exact().ok_or_else(|| {
         Error::input(
@@ -302,6 +331,7 @@ fn exact_optimum(problem: &Problem) -> Result<&DVector<Rational>> {
     })
 }
 
+/// Widths d_0, ..., d_L that begin with the data's d and end with the head's size, and a head that is not zero.
 fn check_shape(problem: &Problem, widths: &[usize], head: &DVector<Rational>) -> Result<()> {
     if widths.len() < 2 || widths.contains(&0) {
         return Err(Error::usage(format!("widths {widths:?}: at least two, none of them zero, are needed")));
@@ -321,6 +351,9 @@ fn check_shape(problem: &Problem, widths: &[usize], head: &DVector<Rational>) ->
 }
 
 /// Some x with `a x = b` (free coordinates zero), or `None` if b is not in the range of a. Gauss-Jordan, exact.
+///
+/// The pivot is the entry of fewest bits, which keeps the rationals short. O(rows columns rank) operations; x has at
+/// most as many entries other than zero as a has rank.
 fn particular_solution(mut a: DMatrix<Rational>, mut b: DVector<Rational>) -> Option<DVector<Rational>> {
     let (rows, columns) = a.shape();
     let mut pivots = Vec::new();

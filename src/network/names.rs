@@ -1,4 +1,13 @@
 //! Which arrays of a file are the layers, in which order: the rule of [`load`](super::load), and nothing else.
+//!
+//! Names are all that is looked at; shapes and entries are for whoever reads the arrays. Errors are the problem in
+//! words, with all the names that were found; the caller adds the file.
+//!
+//! | asked for | layers | others |
+//! | --- | --- | --- |
+//! | nothing | `W1, ..., WL` (or from `W0`), or `0.weight, ...` of one prefix | head, biases; else an error |
+//! | `a,b,c` | these, in this order | biases of these; the rest is ignored |
+//! | `block{}.kernel` | all that match, by number | biases of these; the rest is ignored |
 
 use crate::input::show_names;
 
@@ -7,6 +16,7 @@ use crate::input::show_names;
 pub(super) struct Sorted {
     /// W_1, ..., W_L.
     pub(super) layers: Vec<String>,
+    /// `head` or `w`.
     pub(super) head: Option<String>,
     /// They must be zero.
     pub(super) biases: Vec<String>,
@@ -16,12 +26,18 @@ pub(super) struct Sorted {
 
 impl Sorted {
     /// Whether `name` is the bias of W_L.
+    ///
+    /// By its path and number, see `is_bias_of`; `false` where there are no layers.
     pub(super) fn is_last_bias(&self, name: &str) -> bool {
         self.layers.last().is_some_and(|last| is_bias_of(name, last))
     }
 }
 
 /// Sorts the arrays called `found`; `asked` are names separated by commas, or a pattern.
+///
+/// # Errors
+/// No layer, a gap in `W1, ..., WL`, two prefixes or two namings, one number twice, a name that is not there or is
+/// there twice, two heads; without `asked`, an array that is neither layer, head nor bias.
 pub(super) fn sort(found: &[String], asked: Option<&str>) -> Result<Sorted, String> {
     let layers = match asked {
         Some(asked) => named(found, asked)?,
@@ -43,6 +59,9 @@ pub(super) fn sort(found: &[String], asked: Option<&str>) -> Result<Sorted, Stri
 }
 
 /// The layers of `--layers`.
+///
+/// A single name with `{}` in it is a pattern; a list of names is taken in its own order, which need not be that of
+/// the file.
 fn named(found: &[String], asked: &str) -> Result<Vec<String>, String> {
     let names: Vec<&str> = asked.split(',').map(str::trim).collect();
     if let [pattern] = names[..]
@@ -71,6 +90,9 @@ fn named(found: &[String], asked: &str) -> Result<Vec<String>, String> {
 }
 
 /// The layers where nobody said which: W1, ..., WL or 0.weight, ...; anything else but a head and biases is refused.
+///
+/// `W0` or `W1` may be the first; from there on no number may be missing. PyTorch's numbers may have gaps, since
+/// activations are numbered too.
 fn usual(found: &[String]) -> Result<Vec<String>, String> {
     let listed = || show_names(found);
     let (mut plain, mut torch, mut prefix) = (Vec::new(), Vec::new(), None);
@@ -110,6 +132,8 @@ fn usual(found: &[String]) -> Result<Vec<String>, String> {
 }
 
 /// By number; `None` if there are none.
+///
+/// Two names of one number, such as `W1` and `W01`, are an error.
 fn in_order(mut layers: Vec<(u64, String)>) -> Result<Option<Vec<String>>, String> {
     layers.sort();
     if let Some(pair) = layers.windows(2).find(|p| p[0].0 == p[1].0) {
@@ -137,6 +161,7 @@ fn is_bias_of(name: &str, layer: &str) -> bool {
     is_bias(name) && path == of && (!path.is_empty() || digits(last) == digits(matrix))
 }
 
+/// A whole number in decimal digits; `None` for anything else, a sign included.
 fn number(digits: &str) -> Option<u64> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;

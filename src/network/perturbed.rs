@@ -4,6 +4,16 @@
 //! From several starts, each theta_k in turn is moved to the rank-one (or full) matrix of norm equal to the radius that
 //! lowers the smallest singular value (or raises the largest) of the perturbed product most, which is the exact
 //! maximiser of the linearisation.
+//!
+//! They serve Lemma 9, `sigma_min` and norm of `(W_k + theta_k/L) .. (W_1 + theta_1/L)` for
+//! `max_k norm(theta_k) <= r`: a search that finds bad theta makes an instance that tests the lemma where it is
+//! nearly false. What is found is a proposal in doubles; [`inside`] makes rationals of it that lie in the ball for
+//! certain, and the claim evaluates those.
+//!
+//! **Why rank one.** For singular vectors u, v of the product, `u^T A (theta_k/L) B v = <theta_k, A^T u (B v)^T> / L`
+//! with A the factors after and B those before layer k: over the Frobenius ball, which lies in the ball of the
+//! operator norm, and over the latter as well, its maximum is at `r a b^T` with the unit vectors a along `A^T u` and
+//! b along `B v`.
 
 use super::products::{bounds, prefixes};
 use crate::arithmetic::Rational;
@@ -15,6 +25,7 @@ use num_traits::{One, Zero};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+/// An exact d x d matrix.
 type Matrix = DMatrix<Rational>;
 
 /// The tightest admissible `(m, M)`, enclosed with so many bits: M at least 1, m below 1 and positive; `None` if the
@@ -25,6 +36,9 @@ pub fn tightest(layers: &[Matrix], bits: u32) -> Option<(Rational, Rational)> {
 }
 
 /// Factors with bounded prefix products, rational.
+///
+/// Rotations (singular values 1), diagonal matrices that undo each other, residual layers, or shears and their
+/// inverses; and the name of the kind. `None` where no rotation was made.
 pub fn factors(rng: &mut ChaCha8Rng, depth: usize, d: usize) -> Option<(Vec<Matrix>, &'static str)> {
     let pick = rng.random_range(0..4);
     let layer = |k: usize| match pick {
@@ -50,6 +64,10 @@ pub fn factors(rng: &mut ChaCha8Rng, depth: usize, d: usize) -> Option<(Vec<Matr
 }
 
 /// Rounds to rationals and scales into the ball of the given radius with certainty.
+///
+/// `radius` >= 0 bounds the operator norm, of which `bits` give an upper bound. The direction of t is kept to 24
+/// bits; zero and what is not finite become the zero matrix. `None` where the norm is not bounded or the scale is no
+/// double.
 pub fn inside(t: &DMatrix<f64>, radius: &Rational, bits: u32) -> Option<Matrix> {
     let norm = t.norm();
     if norm == 0.0 || !norm.is_finite() {
@@ -71,6 +89,10 @@ pub fn inside(t: &DMatrix<f64>, radius: &Rational, bits: u32) -> Option<Matrix> 
 const ROUNDS: usize = 4;
 
 /// Locally worst theta: each theta_k in turn maximises the linearisation of the objective over the ball.
+///
+/// `layers` are W_1, ..., W_L, `radius` = r; the prefix whose extreme singular value is worked on is drawn. With
+/// `least` the smallest singular value is lowered, else the largest is raised. L matrices of Frobenius norm about r;
+/// where the decomposition fails, those that were found before.
 pub fn worst(rng: &mut ChaCha8Rng, layers: &[Matrix], radius: f64, least: bool) -> Vec<DMatrix<f64>> {
     let depth = layers.len();
     let d = layers[0].nrows();

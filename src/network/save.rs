@@ -1,4 +1,9 @@
 //! Weights to `.npz` or `.safetensors`, for later commands, for NumPy and for PyTorch.
+//!
+//! What is written is read back bit for bit: entries are 64-bit doubles in both formats, names are those that
+//! [`Network::load`] takes without options. An `.npz` is a zip of `.npy` files, each with a header of its own and the
+//! entries as nalgebra stores them (Fortran order); a `.safetensors` file is the length of a JSON header, the header,
+//! and all entries row by row. The same weights are the same bytes: the date in an archive is fixed.
 
 use super::Network;
 use crate::error::{Error, Result};
@@ -54,6 +59,7 @@ impl Network<f64> {
         })
     }
 
+    /// `W1.npy`, ..., `WL.npy` and `head.npy`, not compressed.
     fn write_npz(&self, out: impl Write + std::io::Seek) -> std::io::Result<()> {
         let mut zip = ZipWriter::new(out);
         let layers = self.layers().iter().enumerate().map(|(k, w)| (format!("W{}", k + 1), w));
@@ -110,9 +116,15 @@ pub fn save_matrices<'a>(path: &Path, named: impl IntoIterator<Item = (String, &
     })
 }
 
+/// Where the content goes: a buffer before the temporary file.
 type Out<'a> = BufWriter<&'a mut tempfile::NamedTempFile>;
 
 /// The file is written beside its final name and renamed when it is complete.
+///
+/// The file is flushed to the disk before it is renamed, so that a crash leaves the old file or the new one.
+///
+/// # Errors
+/// What the system says, with the path.
 fn write(path: &Path, content: impl FnOnce(Out) -> std::io::Result<()>) -> Result<()> {
     let io = |e: std::io::Error| Error::io(path, e);
     let folder = match path.parent() {
@@ -126,6 +138,7 @@ fn write(path: &Path, content: impl FnOnce(Out) -> std::io::Result<()>) -> Resul
     Ok(())
 }
 
+/// Returns the options of an entry, for further ones.
 fn write_matrices<'a>(
     zip: &mut ZipWriter<impl Write + std::io::Seek>,
     named: impl IntoIterator<Item = (String, &'a DMatrix<f64>)>,
@@ -143,6 +156,8 @@ fn write_matrices<'a>(
 }
 
 /// Column-major storage is NumPy's Fortran order: no copy.
+///
+/// `shape` is that of the array in the file, `entries` its numbers in column-major order.
 fn write_array(out: impl Write, shape: &[u64], entries: &DMatrix<f64>) -> std::io::Result<()> {
     let options = npyz::WriteOptions::new().default_dtype().order(npyz::Order::Fortran).shape(shape);
     // The archive checks sums per write: eight bytes at a time would cost more than the disk.

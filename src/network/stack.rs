@@ -1,4 +1,9 @@
 //! Checkpoints stacked in one file: each layer an array (T, out, in), T the same in all.
+//!
+//! The way of the data: [`Stack::open`] reads every array once as it lies in the file, finds layers, biases and head
+//! by the rules of one network, and keeps the arrays; [`Stack::network`] cuts out one checkpoint and turns it into a
+//! [`Network`]. One entry that is not finite spoils its own checkpoint only. Peak memory is all checkpoints, as
+//! doubles.
 
 use super::load::{chain, read_head};
 use super::names::sort;
@@ -12,22 +17,36 @@ use std::path::Path;
 ///
 /// The layers are found by the names of [`Network::load_with`]; an array `step` or `steps` of T whole numbers says when
 /// each was written.
+///
+/// Invariant, kept by [`Stack::open`]: every layer has three dimensions, the first of which is T; `steps`, where
+/// there, has T entries.
 #[derive(Clone, Debug)]
 pub struct Stack {
+    /// In the order W_1, ..., W_L.
     layers: Vec<Stacked>,
+    /// One head for all checkpoints.
     head: DVector<f64>,
+    /// From the array `step` or `steps`.
     steps: Option<Vec<u64>>,
+    /// For each checkpoint anew: transposing, residual layers.
     options: WeightOptions,
+    /// `rounded` in it is zero: it is not known before a checkpoint is asked for.
     told: Loaded,
 }
 
+/// Names of the array that says when each checkpoint was written.
 const STEPS: [&str; 2] = ["step", "steps"];
 
 impl Stack {
     /// Opens a file whose layers have three dimensions; `None` where the first of them has not.
     ///
+    /// `None` also where the names are no layers: [`Network::load_with`] says what is wrong with them. Biases must be
+    /// zero in every checkpoint; that of the last layer is no exception here.
+    ///
     /// # Errors
-    /// As [`Network::load_with`], except that entries which are no finite numbers are left to [`Stack::network`].
+    /// As [`Network::load_with`], except that entries which are no finite numbers are left to [`Stack::network`]; a
+    /// layer that does not hold as many checkpoints as the first; both `step` and `steps`, or steps that are not T
+    /// whole numbers.
     pub fn open(weights: &Path, head: Option<&Path>, options: &WeightOptions) -> Result<Option<Self>> {
         let mut container = Container::open(weights)?;
         let place = container.place().to_string();
@@ -120,6 +139,8 @@ impl Stack {
 
 impl Stacked {
     /// The matrix number `at` along the first dimension.
+    ///
+    /// Entry (i, j) of it is entry (at, i, j) of the array, in the order of storage that the file has.
     fn slice(&self, at: usize) -> DMatrix<f64> {
         let (count, rows, columns) = (self.shape[0], self.shape[1], self.shape[2]);
         if self.column_major {
@@ -131,6 +152,11 @@ impl Stacked {
 }
 
 /// Whole numbers from 0 on, `count` of them.
+///
+/// Each becomes a u64 exactly: doubles above 2^53 are refused, since they may be rounded.
+///
+/// # Errors
+/// Another number of entries; one that is negative, not whole, or too large.
 fn whole(a: Stacked, count: usize) -> Result<Vec<u64>> {
     let refuse = |what: String| Error::input(a.place.clone(), what);
     if a.values.len() != count {

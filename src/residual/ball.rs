@@ -1,4 +1,12 @@
 //! The ball of perturbations theta around a trial.
+//!
+//! `Ball::new` bounds every prefix by the argument of Lemma 9 (see `theta`), `sharp` improves single ones in place,
+//! `Ball::attained` looks for the worst theta and proves what it attains. The two meet in [`Worst`](super::Worst):
+//! between them lies the truth.
+//!
+//! **The optimiser** (`optimise`) is block-coordinate ascent: with all theta but theta_j fixed, the singular value's
+//! linearisation `u^T A theta_j B v` is greatest at a matrix of rank one, so each theta_j is kept as a `Kick`: two
+//! vectors and a number. A sweep through all layers costs O(L d^2) besides the products that give u and v, O(L d^3).
 
 use super::bounds::{Growth, Single, Wide};
 use super::kernel::{Advance, Lanes};
@@ -11,13 +19,17 @@ use nalgebra::{DMatrix, DVector};
 /// theta_j/L = c a b^T with unit vectors a, b.
 #[derive(Clone)]
 pub(super) struct Kick {
+    /// On the side of the layers after: along `A^T u`.
     pub(super) a: DVector<f64>,
+    /// On the side of the layers before: along `B v`.
     pub(super) b: DVector<f64>,
+    /// At most r/L in modulus.
     pub(super) c: f64,
 }
 
 /// The ball around one trial, and bounds that hold on all of it.
 pub(super) struct Ball<'a> {
+    /// The trial at theta = 0.
     pub profile: &'a Profile,
     /// r/L, rounded down.
     pub size: f64,
@@ -28,6 +40,8 @@ pub(super) struct Ball<'a> {
 }
 
 impl<'a> Ball<'a> {
+    /// From the certified levels of the profile: `x_j/L <= (r/L) norm(P_{j-1}) / sigma_min(P_j)`, each product
+    /// rounded to the safe side. Where some x_j >= L the lower bounds are zero from there on.
     pub(super) fn new(setup: &Setup, radius: f64, profile: &'a Profile) -> Self {
         let depth = setup.depth() as f64;
         let (mut grown, mut shrunk, mut last) = (1.0, 1.0f64, 1.0);
@@ -77,6 +91,9 @@ impl<'a> Ball<'a> {
 
     /// An upper bound of the signed value at theta, rounded to doubles; `None` if theta is not certainly in the ball or
     /// its products are lost in errors.
+    ///
+    /// The moved layers are doubles, and it is their distance to the exact layer that must not exceed r/L. A level
+    /// for the error bounds is that of the ball or, where that is zero, half of an estimate, certified.
     pub(super) fn evaluate(&self, layers: &[DMatrix<f64>], kicks: &[Kick], side: Side) -> Option<f64> {
         let d = layers.first()?.nrows();
         let (mut lanes, mut single, arch) = (Lanes::<f64, 1>::new(d), Single::new(d), pulp::Arch::new());
@@ -123,6 +140,9 @@ pub(super) fn distance(moved: &DMatrix<f64>, layer: &DMatrix<f64>) -> f64 {
 }
 
 /// A theta that makes the signed value of the last prefix small; `None` if nothing is gained.
+///
+/// `layers` are the noise of W_1, ..., W_k, `size` is r/L. The sign of a kick raises the norm; for sigma_min it takes
+/// the value down to `FLOOR` of its start at most. In doubles, and proves nothing.
 pub(super) fn optimise(layers: &[DMatrix<f64>], side: Side, size: f64) -> Option<Vec<Kick>> {
     let d = layers.first()?.nrows();
     // Room for the roundings that `distance` counts.

@@ -26,6 +26,12 @@
 //! `norm(P_k) <= norm(P_{k-1}) (1 + norm_F(sigma N_k))`, and `F_k := (1 + gamma_{d+2}) (1 + norm_F(E^)) F_{k-1}` will
 //! do, since `|P^_k| <= (1 + gamma_{d+2}) (|P^_{k-1}| + |E^| |P^_{k-1}|)`.
 //!
+//! **What each error term is.** delta_k has three parts: `P^_k` is rounded once when `E P` is added to P (`u F_k`);
+//! the entries of E^ are off by gamma_5 and the sums of E^ P by gamma_d, together within gamma_{d+8} of
+//! `norm_F(E^) F_{k-1}`; underflow loses less than `4 d^2 (1 + F_{k-1})` smallest normal numbers. The certificates'
+//! margin is that of Rump's criterion for the factorisation plus that of the Gram matrix, with a factor of about 2 to
+//! spare for underflow.
+//!
 //! **Two formats.** The products are always in double precision. Gram matrix and factorisation are tried in single
 //! precision, eight trials side by side: u, gamma and F in the certificates are then those of single precision. What
 //! this leaves open is tried for the one trial and prefix in double precision. Between 1e-8 and 1e8, which F_k is
@@ -43,6 +49,9 @@ use std::array::from_fn;
 pub(super) const WIDTH: usize = 8;
 
 /// The rounding errors of one lane's products so far.
+///
+/// A prefix before which S is not below 1 gets no bounds ([`Growth::bounds`]), and one after which it is not is not
+/// carried over ([`Growth::in_range`]).
 #[derive(Clone, Copy)]
 pub(super) struct Growth {
     /// S of the module's documentation.
@@ -81,6 +90,9 @@ impl Bounds {
     }
 
     /// Of a matrix near a given one, entrywise within `off`; `None` out of range.
+    ///
+    /// For products that are enclosed and not multiplied up: `off` is an upper bound of each entry's error, and its
+    /// Frobenius norm is e.
     pub fn around(product: &DMatrix<f64>, off: &DMatrix<f64>) -> Option<Self> {
         let length = |m: &DMatrix<f64>| sqrt(of_sum(m.iter().map(|v| v * v).sum(), m.len()));
         let (frobenius, error) = (length(product), length(off));
@@ -99,6 +111,9 @@ impl Growth {
     }
 
     /// The bounds of the next product from its sums; `None` where it is out of range or lost in errors.
+    ///
+    /// `wide` is for the format of the Gram matrix, `double` for that of the products; w is the lane. F comes from
+    /// the trace of the Gram matrix, the norm from its Frobenius norm, e_k from both.
     pub fn bounds<T: Scalar, const W: usize>(
         &self,
         wide: &Wide<T>,
@@ -118,6 +133,8 @@ impl Growth {
 
     /// What is carried over to the next product without measuring it, from the sum of the squares of its layer's noise:
     /// the bounds of its rounding errors (none of its norm), and a bound of norm(sigma N).
+    ///
+    /// `norm(sigma N) <= norm_F(E^) (1 + gamma_6)`: gamma_5 of each entry, and one more for its inverse.
     pub fn carried(&self, wide: &Wide<f64>, noise: f64) -> (Bounds, f64) {
         let e = sqrt(wide.of_sum(noise));
         let grown = mul(add(1.0, wide.product), mul(add(1.0, e), self.frobenius));
@@ -131,6 +148,8 @@ impl Growth {
     }
 
     /// delta_k.
+    ///
+    /// `e` bounds `norm_F(E^)`; `frobenius`, `norm` and `error` are those of the new product.
     fn stepped(&self, wide: &Wide<f64>, e: f64, frobenius: f64, norm: f64, error: f64) -> Bounds {
         let lost = mul(4.0 * (wide.d * wide.d) as f64 * f64::MIN_POSITIVE, add(1.0, self.frobenius));
         let noise = mul(mul(wide.step, e), self.frobenius);
@@ -139,6 +158,9 @@ impl Growth {
     }
 
     /// To the next prefix, `level` being certified at this one.
+    ///
+    /// `level` must be a certified lower bound of sigma_min of the exact product. A level that is not positive makes
+    /// S infinite, and the next prefix is lost.
     pub fn follow(&mut self, b: &Bounds, level: f64) {
         self.sum = add(self.sum, div(b.step, level));
         self.frobenius = b.frobenius;
@@ -148,6 +170,7 @@ impl Growth {
 /// `gamma_n` for the unit roundoff of T, and the shifts of the certificates.
 #[derive(Clone, Copy)]
 pub(super) struct Wide<T> {
+    /// Dimension.
     d: usize,
     /// `gamma_{d+2}`.
     product: f64,
@@ -159,10 +182,12 @@ pub(super) struct Wide<T> {
     margin: f64,
     /// `1 - gamma_n` for the n roundings of a sum of squares, rounded down, and twice what underflow takes from it.
     sum: (f64, f64),
+    /// The format T: its unit roundoff and its smallest positive number enter.
     format: std::marker::PhantomData<T>,
 }
 
 impl<T: Scalar> Wide<T> {
+    /// The constants for dimension d, each rounded up (the first of `sum`: down).
     pub fn new(d: usize) -> Self {
         let gamma = |n: usize| {
             let nu = mul(n as f64, T::UNIT);
@@ -185,12 +210,17 @@ impl<T: Scalar> Wide<T> {
         add(div(sum, self.sum.0), self.sum.1)
     }
     /// A shift whose success proves that the exact product has `sigma_min >= level`.
+    ///
+    /// c with `c - margin (F^2 + c) >= (level + e)^2`, where `e >= norm(P^ - P)`: then `sigma_min(P^) >= level + e`.
+    /// The last factor is for rounding c to T, which only may make it larger.
     pub fn lower_shift(&self, level: f64, b: &Bounds) -> f64 {
         let target = add(level, b.error);
         let top = add(mul(target, target), mul(self.margin, mul(b.frobenius, b.frobenius)));
         div(top, (1.0 - self.margin).next_down()) * (1.0 + 4.0 * T::UNIT)
     }
     /// A shift whose success proves that the exact product has `norm <= limit`; negative if there is none.
+    ///
+    /// C with `C + margin (F^2 + d C) <= (limit - e)^2`, rounded down, also when it is rounded to T.
     pub fn upper_shift(&self, limit: f64, b: &Bounds) -> f64 {
         let target = (limit - b.error).next_down();
         if target <= 0.0 {
@@ -203,16 +233,26 @@ impl<T: Scalar> Wide<T> {
 }
 
 /// W trials on their way through the prefixes.
+///
+/// Lanes do not see each other: a trial's numbers are those that it would have alone.
 pub(super) struct Batch<const W: usize> {
+    /// Dimension.
     d: usize,
+    /// `s / sqrt(L d)`.
     scale: f64,
+    /// For Gram matrices and factorisations in single precision.
     pub wide: Wide<f32>,
+    /// For the products.
     pub double: Wide<f64>,
+    /// Products, Gram matrices, the last factor.
     pub lanes: Lanes<f32, W>,
+    /// Where the next layers are drawn from.
     streams: Streams<W>,
     /// Of the last factorisation: `A = shift I + G` or `shift I - G`.
     shifts: [f32; W],
+    /// Whether it was `shift I - G`.
     negative: bool,
+    /// The vector instructions of this machine, found once: which ones changes no number.
     arch: pulp::Arch,
 }
 
@@ -240,6 +280,8 @@ impl<const W: usize> Batch<W> {
     }
 
     /// Draws the next layers.
+    ///
+    /// `s / sqrt(L d) N_k`, rounded, by rows, into the lanes.
     pub fn draw(&mut self) {
         let (streams, scale) = (&mut self.streams, self.scale);
         self.arch.dispatch(Fill { streams, table: &TABLE, scale, out: &mut self.lanes.e });
@@ -257,6 +299,8 @@ impl<const W: usize> Batch<W> {
     }
 
     /// The lanes whose sigma_min is at least their level for certain.
+    ///
+    /// `None` lanes are factorised with shift 0 and answer `false`.
     pub fn lower(&mut self, levels: [Option<(f64, Bounds)>; W]) -> [bool; W] {
         self.factor(false, levels.map(|l| l.map(|(level, b)| -self.wide.lower_shift(level, &b))))
     }
@@ -266,6 +310,8 @@ impl<const W: usize> Batch<W> {
         self.factor(true, limits.map(|l| l.map(|(limit, b)| self.wide.upper_shift(limit, &b))))
     }
 
+    /// The shifts as single numbers; the lanes with a shift whose factorisation ran through. A shift beyond single
+    /// precision proves nothing.
     fn factor(&mut self, negative: bool, shifts: [Option<f64>; W]) -> [bool; W] {
         self.negative = negative;
         self.shifts = shifts.map(|c| c.unwrap_or(0.0) as f32);
@@ -275,6 +321,9 @@ impl<const W: usize> Batch<W> {
 
     /// The eigenvalues of the Gram matrices nearest to the shifts of the last factorisation, estimated; the vectors are
     /// improved.
+    ///
+    /// The shift is taken off again: `G + shift I` has the eigenvalues of G plus the shift, `shift I - G` the shift
+    /// minus those of G.
     pub fn estimate(&mut self, vectors: &mut [[f32; W]]) -> [f64; W] {
         let quotients = self.arch.dispatch(Iterate(&mut self.lanes, vectors));
         from_fn(|w| {
@@ -290,13 +339,19 @@ impl<const W: usize> Batch<W> {
 }
 
 /// Certificates for one product in double precision.
+///
+/// It has one product at a time, and takes no part in the growth of errors: the bounds come with each question.
 pub(super) struct Single {
+    /// For double precision throughout.
     wide: Wide<f64>,
+    /// One lane.
     lanes: Lanes<f64, 1>,
+    /// The vector instructions of this machine.
     arch: pulp::Arch,
 }
 
 impl Single {
+    /// Buffers, for [`Single::load`].
     pub fn new(d: usize) -> Self {
         Self { wide: Wide::new(d), lanes: Lanes::new(d), arch: pulp::Arch::new() }
     }
@@ -341,6 +396,9 @@ impl Single {
 }
 
 /// Bounds `(lower, upper)` of `norm(P v)` for the exact product, and of `norm(v)`.
+///
+/// `v` need not be of norm 1 nor a singular vector. The image is off by gamma_{d+1} F norm(v) from rounding, and by
+/// `norm(P^ - P) norm(v)`; the first lower end may be negative.
 pub(super) fn stretch(product: &DMatrix<f64>, v: &[f64], b: &Bounds) -> ((f64, f64), (f64, f64)) {
     let d = v.len();
     let length = |x: &[f64]| {

@@ -1,4 +1,8 @@
 //! How many trials fail a bound: for every theta of a ball, or at theta = 0.
+//!
+//! Thresholds and radius are enclosures, so a trial passes only if it does at the harder ends of all three, and fails
+//! only if it does at the easier ones; between them it is undecided, and counted apart. Both counts are then true of
+//! the real thresholds.
 
 use super::theta::decide_ball;
 use super::trial::Setup;
@@ -15,6 +19,9 @@ const MOST: u64 = 4096;
 
 /// How many trials of a range fail one of the bounds `norm(P_k) <= .0`, `sigma_min(P_k) >= .1`, which are enclosed, for
 /// some theta of the ball of this radius (without one: at theta = 0), and how many stay undecided.
+///
+/// Returns `[failures, undecided]`; the rest of the range passed. Chunks, and the order of the questions, decide the
+/// time and not the counts.
 ///
 /// # Errors
 /// As [`decide`].

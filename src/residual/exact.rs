@@ -4,6 +4,11 @@
 //! enclosure (its error is then that of one rounding, not of a whole product), and only then by enclosures of its
 //! singular values. Cost: L d^3 interval products, and some d^3 more for each prefix whose singular values are
 //! enclosed; trials that need it are rare.
+//!
+//! Rigour rests on MPFR enclosures alone: the noise is `s / sqrt(L d)` enclosed, times the exact doubles drawn; there
+//! is no bound of rounding errors to derive. The price is wrapping: the width of the entries grows with each product,
+//! which is what the second precision is for. Where 256 bits do not decide, extreme value and threshold agree in all
+//! of them but those that wrapping took.
 
 use super::bounds::{Bounds, Single};
 use super::trial::{Draws, Setup};
@@ -19,14 +24,20 @@ const BITS: [u32; 2] = [128, 256];
 
 /// The exact prefix products of a trial, enclosed.
 struct Products {
+    /// Dimension.
     d: usize,
+    /// Precision of every enclosure.
     bits: u32,
+    /// `s / sqrt(L d)`, enclosed.
     scale: Big,
+    /// The trial's normals, from the next layer on.
     draws: Draws,
+    /// P_k, d x d.
     product: DMatrix<Big>,
 }
 
 impl Products {
+    /// At P_0 = I.
     fn new(setup: &Setup, trial: u64, bits: u32) -> Self {
         let d = setup.d();
         let big = |x: f64| Big::from_f64(x, bits);
@@ -75,6 +86,9 @@ pub(super) fn decide(setup: &Setup, thresholds: Thresholds, trial: u64, known: D
     known
 }
 
+/// One precision: prefix by prefix, each first in double precision around the rounded enclosure, then by an enclosure
+/// of its singular value. It stops once each of the two is known or has failed. What is `known` is not asked again:
+/// its entry in the result means nothing, and `or` keeps the known one.
 fn at(setup: &Setup, thresholds: Thresholds, trial: u64, known: Decision, bits: u32) -> Decision {
     let mut products = Products::new(setup, trial, bits);
     let mut single = Single::new(setup.d());
@@ -136,15 +150,20 @@ const CLEAR: f64 = 1e-3;
 
 /// One side of the profile, in signed values.
 struct Half {
+    /// Which extreme.
     side: Side,
     /// By ordinary doubles.
     estimates: Vec<f64>,
+    /// The least of them.
     least: f64,
+    /// What is certified of the prefixes so far.
     levels: Vec<f64>,
+    /// The minimum over the prefixes so far.
     found: Enclosed,
 }
 
 impl Half {
+    /// Before the first prefix.
     fn new(side: Side, estimates: Vec<f64>) -> Self {
         let least = estimates.iter().copied().fold(f64::INFINITY, f64::min);
         let found = Enclosed { lo: f64::INFINITY, hi: f64::INFINITY };
@@ -152,6 +171,9 @@ impl Half {
     }
 
     /// The next prefix.
+    ///
+    /// A prefix that is clear of the least estimate needs a level only, others are enclosed. `None` where an
+    /// enclosure has an infinite end.
     fn add(&mut self, products: &Products, rounded: Option<&Bounds>, single: &mut Single) -> Option<()> {
         let estimate = self.estimates[self.levels.len()];
         let clear = self.least + CLEAR * self.least.abs();

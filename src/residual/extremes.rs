@@ -6,6 +6,14 @@
 //! extreme value; the others are kept. At the end they are asked again in double precision, the best first: a singular
 //! vector proves what is attained there, and every other one is certified against it. Where doubles cannot,
 //! multiprecision intervals do.
+//!
+//! **What is proved.** Of the profile: each prefix's level (a lower bound of its signed value, see [`Side`]), hence
+//! their minimum; and one attained value, hence an upper bound of the minimum. Estimates only choose levels and
+//! candidates: a poor one costs another factorisation or a wider enclosure. In signed values both extremes are
+//! minima, so that one search serves both.
+//!
+//! **Cost.** O(L d^3), and no prefix is carried over unmeasured; memory is a copy of eight products for each prefix
+//! that is still a candidate.
 
 use super::bounds::{Batch, Bounds, Growth, Single, WIDTH, Wide};
 use super::exact;
@@ -43,6 +51,9 @@ const BROAD: f64 = 0.25;
 /// assert!(0.0 < found.sigma_min.lo && found.sigma_min.hi < 1.0);
 /// # Ok::<(), flatcert::Error>(())
 /// ```
+///
+/// # Errors
+/// A product leaves the range of doubles, or its singular values are not enclosed by intervals either.
 pub fn extremes(setup: &Setup, trial: u64) -> Result<Extremes> {
     profile(setup, trial).map(|p| p.extremes)
 }
@@ -93,20 +104,27 @@ fn hard(setup: &Setup, trial: u64) -> Result<Profile> {
 
 /// The products of one prefix, and the vectors of both sides.
 struct Snapshot {
+    /// Of all lanes, by columns.
     p: Vec<[f64; WIDTH]>,
+    /// Approximate singular vectors, by [`Side`].
     vectors: [Vec<[f32; WIDTH]>; 2],
 }
 
 /// A prefix that may hold the extreme value.
 struct Candidate {
+    /// The prefix P_{at + 1}.
     at: usize,
+    /// Its signed value, estimated.
     estimate: f64,
+    /// The errors of its product.
     b: Bounds,
+    /// Shared by the lanes and the two sides.
     snapshot: Rc<Snapshot>,
 }
 
 /// One extreme of one lane, in signed values.
 struct Search {
+    /// Which extreme.
     side: Side,
     /// Of the last prefix: not finite if there is none.
     estimate: f64,
@@ -114,17 +132,22 @@ struct Search {
     best: f64,
     /// What is certified of each prefix.
     levels: Vec<f64>,
+    /// The signed values, estimated.
     estimates: Vec<f64>,
+    /// Prefixes whose level lies below the best estimate.
     candidates: Vec<Candidate>,
 }
 
 impl Search {
+    /// Before the first prefix: no estimate, so that the first one is looked at as a whole.
     fn new(side: Side) -> Self {
         let (levels, estimates, candidates) = (Vec::new(), Vec::new(), Vec::new());
         Self { side, estimate: f64::NAN, best: f64::INFINITY, levels, estimates, candidates }
     }
 
     /// The level to try next.
+    ///
+    /// It stands `band` beside the last estimate, and farther by what single precision blurs of the square.
     fn level(&self, b: &Bounds, wide: &Wide<f32>, band: f64) -> Option<(f64, Bounds)> {
         let all = self.estimate * self.estimate;
         let level = self.side.signed((all - self.side.signed(b.blur(wide))).max(0.25 * all).sqrt());
@@ -132,6 +155,9 @@ impl Search {
     }
 
     /// The last prefix has this level.
+    ///
+    /// A prefix whose level is not below the best estimate cannot hold the minimum, and candidates that the new best
+    /// estimate excludes go.
     fn record(&mut self, level: f64, b: &Bounds, snapshot: &Rc<Snapshot>) {
         self.levels.push(level);
         self.estimates.push(self.estimate);
@@ -146,6 +172,10 @@ impl Search {
     }
 
     /// The least signed value; this is lane w.
+    ///
+    /// The candidates in the order of their estimates: the first is enclosed, and each further one is first tried
+    /// against the lower end that is known. `hi` is the least value that a vector attains, `lo` the least level of
+    /// all prefixes. `None` where a candidate cannot be enclosed.
     fn settle(&mut self, w: usize, single: &mut Single) -> Option<Enclosed> {
         let side = self.side;
         let mut found = Enclosed { lo: f64::INFINITY, hi: f64::INFINITY };
@@ -171,11 +201,15 @@ impl Search {
 }
 
 impl Candidate {
+    /// The d x d product of lane w.
     fn product(&self, w: usize, d: usize) -> DMatrix<f64> {
         DMatrix::from_iterator(d, d, self.snapshot.p.iter().map(|x| x[w]))
     }
 
     /// Bounds of the signed value of the product, which `single` has loaded.
+    ///
+    /// First by the kept vector, turned towards the singular vector in double precision; where its level is not
+    /// certified, by a whole decomposition with growing slack.
     fn enclose(&self, side: Side, w: usize, product: &DMatrix<f64>, single: &mut Single) -> Option<(f64, f64)> {
         let mut vector: Vec<[f64; 1]> =
             self.snapshot.vectors[side as usize].iter().map(|x| [f64::from(x[w])]).collect();
@@ -208,13 +242,18 @@ fn widen(value: f64, mut certified: impl FnMut(f64) -> bool) -> Option<f64> {
 
 /// One trial.
 struct Lane {
+    /// Rounding errors of its products.
     growth: Growth,
     /// By [`Side`].
     searches: [Search; 2],
+    /// Every prefix so far has its two levels.
     alive: bool,
 }
 
 /// The levels that are certified on one side, where they are, and the estimates of the squared singular values.
+///
+/// A second try, for all lanes, with the wider band where the first level was too close. `vectors` are improved by
+/// the same factorisations.
 fn certify(
     side: Side,
     batch: &mut Batch<WIDTH>,
@@ -305,6 +344,7 @@ impl Lane {
         Some([level(&self.searches[0]).filter(|&l| l > 0.0)?, level(&self.searches[1])?])
     }
 
+    /// The profile: both extremes, and for each prefix the levels and the estimates.
     fn conclude(&mut self, w: usize, single: &mut Single) -> Option<Profile> {
         let [low, high] = &mut self.searches;
         let (sigma_min, negative) = (low.settle(w, single)?, high.settle(w, single)?);

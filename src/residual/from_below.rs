@@ -19,17 +19,23 @@ use crate::statistics::tails::normal_log_tail;
 pub(crate) struct Terms {
     /// `ln T + 2 s^2/d`.
     pub reach: Big,
+    /// The paper's s.
     pub s: Big,
+    /// d.
     pub width: Big,
+    /// The least L that is asked for, times `deeper`: a real number.
     pub depth: Big,
 }
 
+/// Precision of all of it.
 const BITS: u32 = 192;
 
+/// A rational at that precision, enclosed.
 pub(crate) fn of(q: &Rational) -> Big {
     Big::from_rational(q, BITS)
 }
 
+/// An integer, exactly.
 pub(crate) fn integer(n: u32) -> Big {
     of(&Rational::from(i64::from(n)))
 }
@@ -47,14 +53,20 @@ impl Terms {
         Self { reach, s, width, depth }
     }
     /// z.
+    ///
+    /// `sqrt(d) (ln T + 2 s^2/d)/s`.
     pub fn z(&self) -> Big {
         &self.reach * self.width.sqrt() / &self.s
     }
     /// ln Q(z).
+    ///
+    /// The statement's probability is half of Q(z).
     pub fn tail(&self) -> Big {
         normal_log_tail(&self.z())
     }
     /// The logarithms of the two terms that are taken away.
+    ///
+    /// `P(chi^2(L) > 2 L) <= exp(-(L/2)(1 - ln 2))` and `L Q(sqrt(L d)/(2 s))`, at the L of `depth`.
     pub fn lost(&self) -> [Big; 2] {
         let squares = -&self.depth * (1 - integer(2).ln()) / integer(2);
         let step = (&self.depth * &self.width).sqrt() / (integer(2) * &self.s);

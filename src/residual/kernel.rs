@@ -4,6 +4,10 @@
 //! columns, so that every sum of products below runs along two contiguous slices. All products are fused and every sum
 //! is taken in the order of its index: a lane's numbers depend neither on W nor on the machine.
 //!
+//! **Cost of a prefix and a lane**, in fused operations: product d^3, Gram matrix (one triangle) d^3/2, factorisation
+//! d^3/6, a step of inverse iteration d^2. Sums are taken in tiles of a few rows and columns, each of which reads a
+//! slice once for several sums; tiles change the order of the entries, never that of a sum.
+//!
 //! Rounding (u the unit roundoff of T, `gamma_n = n u / (1 - n u)`; absolute values and inequalities entrywise):
 //! - [`Lanes::advance`], always in double precision: `P' = fl(P + fl(E P))` has
 //!   `|P' - (P + E P)| <= u |P'| + gamma_d |E| |P|`;
@@ -21,18 +25,27 @@ use std::array::from_fn;
 
 /// The two floating-point formats that a step can run in.
 pub(super) trait Scalar: Copy + PartialOrd + 'static {
+    /// Zero.
     const ZERO: Self;
     /// Unit roundoff.
     const UNIT: f64;
     /// Smallest positive number.
     const TINY: f64;
+    /// x rounded to this format, to nearest.
     fn nearest(x: f64) -> Self;
+    /// As a double, exactly.
     fn wide(self) -> f64;
+    /// `self b + c`, rounded once.
     fn fused(self, b: Self, c: Self) -> Self;
+    /// The rounded sum.
     fn plus(self, b: Self) -> Self;
+    /// The rounded difference.
     fn minus(self, b: Self) -> Self;
+    /// The rounded product.
     fn times(self, b: Self) -> Self;
+    /// The rounded square root; NaN for a negative number.
     fn root(self) -> Self;
+    /// The rounded `1 / self`.
     fn reciprocal(self) -> Self;
 }
 
@@ -82,6 +95,7 @@ scalar!(f64);
 
 /// W trials at one prefix.
 pub(super) struct Lanes<T, const W: usize> {
+    /// Dimension; every matrix has `d * d` entries of W numbers.
     d: usize,
     /// The scaled normals of this step, by rows: written by the caller before [`Lanes::advance`].
     pub e: Vec<[f64; W]>,
@@ -91,10 +105,13 @@ pub(super) struct Lanes<T, const W: usize> {
     q: Vec<[T; W]>,
     /// `P^T P`: only entries `i * d + j` with `j <= i` are meant.
     pub gram: Vec<[T; W]>,
+    /// Up to three new columns of the product, before they replace the old ones.
     columns: Vec<[f64; W]>,
+    /// The factor of the last factorisation, by rows; only `j <= i` is meant.
     l: Vec<[T; W]>,
     /// Reciprocals of the diagonal of l.
     inverse: Vec<[T; W]>,
+    /// A vector, for inverse iteration.
     x: Vec<[T; W]>,
 }
 
@@ -110,6 +127,8 @@ pub(super) struct Sums<T, const W: usize> {
 }
 
 /// `R x C` sums of products along contiguous slices.
+///
+/// `sum[c][r][w]` is the sum over k < n of `a[r][k][w] b[c][k][w]`, in the order of k, each term fused.
 #[inline(always)]
 fn dots<T: Scalar, const W: usize, const R: usize, const C: usize>(
     a: [&[[T; W]]; R],
@@ -138,6 +157,7 @@ fn rows<T, const W: usize, const R: usize>(a: &[[T; W]], at: usize, d: usize) ->
     from_fn(|r| &a[(at + r) * d..(at + r + 1) * d])
 }
 
+/// `sum += x^2`, lane by lane, fused.
 #[inline(always)]
 fn squares<T: Scalar, const W: usize>(sum: &mut [T; W], x: &[T; W]) {
     for w in 0..W {
@@ -167,6 +187,8 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
     }
 
     /// Back to the identity.
+    ///
+    /// Only the products: the other buffers are overwritten before they are read.
     pub fn reset(&mut self) {
         self.p.fill([0.0; W]);
         for i in 0..self.d {
@@ -182,6 +204,8 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
     }
 
     /// The products, and the sums of the squares of `e`.
+    ///
+    /// `P' = P + E P` in double precision. The sums of squares pass through `d^2/4 + 3` roundings at most.
     #[inline(always)]
     pub fn multiply(&mut self) -> [f64; W] {
         let d = self.d;
@@ -210,6 +234,8 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
     }
 
     /// The Gram matrices, and the sums of the error bounds.
+    ///
+    /// `e` is what [`Lanes::multiply`] returned; it is handed on. Each off-diagonal square is taken once and doubled.
     #[inline(always)]
     pub fn measure(&mut self, e: [f64; W]) -> Sums<T, W> {
         let d = self.d;
@@ -249,6 +275,7 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
         self.p[at * d..(at + C) * d].copy_from_slice(&self.columns[..C * d]);
     }
 
+    /// Rows `i..i + R` of those columns, into the buffer: the old ones are still needed for the other rows.
     #[inline(always)]
     fn update_rows<const R: usize, const C: usize>(&mut self, i: usize, at: usize) {
         let d = self.d;
@@ -263,6 +290,9 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
     }
 
     /// The Gram matrices of the products, rounded to T.
+    ///
+    /// One triangle, in tiles of up to four rows and three columns; entries above the diagonal of a tile may be
+    /// written too, and are not read.
     #[inline(always)]
     pub fn gram(&mut self) {
         let d = self.d;
@@ -281,6 +311,7 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
         }
     }
 
+    /// Columns `j..j + C` of the Gram matrix, from row j down.
     #[inline(always)]
     fn gram_columns<const C: usize>(&mut self, j: usize) {
         // Rows from j on, in groups of four that end at row d.
@@ -295,6 +326,7 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
         }
     }
 
+    /// Entries of rows `i..i + R` and columns `j..j + C`: inner products of the columns of the rounded P.
     #[inline(always)]
     fn gram_tile<const R: usize, const C: usize>(&mut self, i: usize, j: usize) {
         let d = self.d;
@@ -307,6 +339,9 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
     }
 
     /// Cholesky factorisation of `shift I + G` or `shift I - G`: the lanes in which every pivot is positive.
+    ///
+    /// A pivot that is NaN is not positive. A lane that has failed runs on with the others, and its numbers mean
+    /// nothing. The factor and the reciprocals of its diagonal stay for [`Lanes::iterate`].
     #[inline(always)]
     pub fn factor(&mut self, negative: bool, shift: &[T; W]) -> [bool; W] {
         let d = self.d;
@@ -339,18 +374,21 @@ impl<T: Scalar, const W: usize> Lanes<T, W> {
         good
     }
 
+    /// Entry (i, j) of G or of -G, for j <= i.
     #[inline(always)]
     fn entry(&self, i: usize, j: usize, negative: bool) -> [T; W] {
         let x = self.gram[i * self.d + j];
         if negative { from_fn(|w| T::ZERO.minus(x[w])) } else { x }
     }
 
+    /// The sum of the squares of row j of the factor, left of the diagonal.
     #[inline(always)]
     fn dot_row(&self, j: usize) -> [T; W] {
         let row = rows::<T, W, 1>(&self.l, j, self.d);
         dots::<T, W, 1, 1>(row, row, j)[0][0]
     }
 
+    /// Entries (i, j), .., (i + R - 1, j) of the factor, rows below the pivot j.
     #[inline(always)]
     fn factor_rows<const R: usize>(&mut self, i: usize, j: usize, negative: bool, inverse: &[T; W]) {
         let d = self.d;

@@ -14,6 +14,17 @@
 //! | the path of a vector and its laws; norms from below; bounds for every d at once | `walk`, `from_below`, `witness` | - |
 //! | all theta with max_k norm(theta_k) <= r | [`decide_ball`], [`worst_theta`] | verdicts, enclosures |
 //!
+//! **The way of a trial.** [`Setup::draws`] is its stream of normals. Eight trials walk through the prefixes side by
+//! side (`kernel`, `bounds`): product, Gram matrix, Cholesky factorisations with shifts that prove what is asked.
+//! What single precision leaves open is asked of one trial in double precision, then of multiprecision intervals
+//! (`exact`). [`decide`] asks about two thresholds and stops at a verdict; [`extremes()`] encloses the two numbers
+//! and serves every threshold at once; [`decide_ball`] and [`worst_theta`] start from these and add what theta can
+//! do.
+//!
+//! **Why Gram matrices and not singular values.** A singular value decomposition is iterative and its result needs a
+//! certificate in any case. A Cholesky factorisation that runs through *is* a certificate (Rump's criterion), costs
+//! d^3/3 operations, and takes the same steps in every lane.
+//!
 //! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved
 //! for them. See [`verdict`] for the bound of the rounding errors and the certificates.
 

@@ -20,6 +20,7 @@ use rand_pcg::Pcg64Dxsm;
 use std::array::from_fn;
 use std::sync::LazyLock;
 
+/// Layers of the ziggurat.
 const LAYERS: usize = 1024;
 /// Right end of the lowest layer's rectangle, where its area with the tail equals that of every other layer (Marsaglia
 /// and Tsang, section 3).
@@ -30,11 +31,14 @@ const AREA: f64 = 0.001_226_324_646_353_088;
 /// The layers, from the lowest: `x[0]` is the width of a rectangle of the lowest layer's area, tail included;
 /// `x[1024] = 0`.
 pub(super) struct Table {
+    /// Right ends, from the lowest layer up.
     x: [f64; LAYERS + 1],
     /// `exp(-x^2/2)`.
     f: [f64; LAYERS + 1],
 }
 
+/// Made once per process, by the recursion of equal areas: `x[i] (f[i + 1] - f[i])` is `AREA` for every layer above
+/// the lowest.
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let density = |x: f64| libm::exp(-0.5 * x * x);
     let mut x = [0.0; LAYERS + 1];
@@ -56,7 +60,9 @@ fn split(word: u64) -> (usize, f64) {
 /// The normals of W trials side by side.
 #[derive(Clone, Debug)]
 pub(super) struct Streams<const W: usize> {
+    /// The four words of xoshiro256++ of each trial.
     state: [[u64; W]; 4],
+    /// The second generator of each trial, for wedges and the tail.
     rare: [Pcg64Dxsm; W],
 }
 
@@ -91,6 +97,9 @@ impl<const W: usize> Streams<W> {
     }
 
     /// The next normals, each times `scale`.
+    ///
+    /// `out` has one entry of W numbers for each normal. How calls are divided plays no part: 10 and then 20 normals
+    /// are the same as 30.
     #[inline(always)]
     pub fn fill(&mut self, table: &Table, scale: f64, out: &mut [[f64; W]]) {
         // Words first, by vectors; then their normals, one by one.
@@ -143,6 +152,10 @@ fn xoshiro(s: &mut [u64; 4]) -> u64 {
 
 impl Table {
     /// The normal of a word, any layer.
+    ///
+    /// In the layer's inner part, at once; in the lowest layer's rest, from the tail; else the wedge between two
+    /// layers: a uniform height, accepted where it lies under the density. A refusal takes the next word of the
+    /// second generator.
     #[cold]
     #[inline(never)]
     fn normal(&self, word: u64, rng: &mut Pcg64Dxsm) -> f64 {
@@ -183,9 +196,13 @@ fn tail(rng: &mut Pcg64Dxsm) -> f64 {
 
 /// [`Streams::fill`] with the vector instructions of this machine.
 pub(super) struct Fill<'a, const W: usize> {
+    /// Where the words come from.
     pub streams: &'a mut Streams<W>,
+    /// The ziggurat.
     pub table: &'a Table,
+    /// Factor of every normal.
     pub scale: f64,
+    /// Where they go.
     pub out: &'a mut [[f64; W]],
 }
 

@@ -13,9 +13,17 @@
 //! - `norm(P_k(theta)^-1) <= lambda_max [[(r t/L) C, P_k^-1], [P_k^-T, (r/(t L)) P_k^-T B P_k^-1]] + (r/L) sum_j eta_j
 //!   norm(P_{j-1}) / sigma_min(P_k)`,
 //!
-//! where by the cruder bounds `norm(P_j(theta) - P_j) <= eps_j := norm(P_j) (g_j - 1)` and
-//! `norm(P_j(theta)^-1 - P_j^-1) <= eta_j := (1/h_j - 1)/sigma_min(P_j)`, g_j and h_j the products of 1 +- x_i/L up to
-//! j. C and B are sums along the prefixes; all of it is evaluated in balls of matrices.
+//! where by the cruder bounds `norm(P_j(theta) - P_j) <= eps_j := norm(P_j) (g_j - 1)` and `norm(P_j(theta)^-1 -
+//! P_j^-1) <= eta_j := (1/h_j - 1)/sigma_min(P_j)`, g_j and h_j the products of 1 +- x_i/L up to j. C and B are sums
+//! along the prefixes; all of it is evaluated in balls of matrices.
+//!
+//! *The telescope:* `P_k(theta) - P_k = sum_j (S_j P_j(theta) - S_{j-1} P_{j-1}(theta))` and `S_{j-1} = S_j W_j`, so
+//! that term j is `S_j (P_j(theta) - W_j P_{j-1}(theta)) = S_j (theta_j/L) P_{j-1}(theta)`. *The matrix:* for unit
+//! vectors u, v the sum `u^T P v + (r/2L) (t u^T A u + v^T B v / t)` is its quadratic form at `(u, v)/sqrt(2)`, which
+//! is a unit vector.
+//!
+//! Cost: O(L d^3) in balls of matrices, and an enclosed eigenvalue of a 2d x 2d matrix for each prefix and side asked
+//! for.
 
 use super::bounds::{Growth, Wide};
 use super::kernel::{Advance, Lanes};
@@ -26,11 +34,14 @@ use crate::linalg::{BallMatrix, Linear, approximate_eigen};
 use crate::residual::ball::Ball;
 use nalgebra::DMatrix;
 
+/// A matrix of doubles with a radius in the operator norm.
 type Matrix = BallMatrix<'static>;
 
 /// What is known at one prefix.
 struct Prefix {
+    /// P_k at theta = 0.
     product: Matrix,
+    /// `P_k^-1`.
     inverse: Matrix,
     /// C of the module's documentation.
     inverses: Matrix,
@@ -90,6 +101,9 @@ pub(super) fn sharpen(ball: &mut Ball, layers: &[DMatrix<f64>], wanted: impl Fn(
 }
 
 /// The ball that holds the inverse of every matrix of this one.
+///
+/// With X an approximate inverse in doubles and `R = I - A X`, `norm(R) < 1`: `A^-1 - X = X R (I - R)^-1`, at most
+/// `norm(X) norm(R) / (1 - norm(R))`. `None` where doubles find no such X.
 fn inverted(a: &Matrix) -> Option<Matrix> {
     let x = a.mid().clone().try_inverse()?;
     let x = Matrix::new(x, 0.0);
@@ -102,17 +116,24 @@ fn inverted(a: &Matrix) -> Option<Matrix> {
 
 impl Prefix {
     /// The first of the eigenvalues.
+    ///
+    /// An upper bound of it: `[[(r t/L) P_k C P_k^T, P_k], [P_k^T, (r/(t L)) B]]`.
     fn norm(&self) -> Option<f64> {
         self.bound(&self.product.transposed().congruence(&self.inverses), &self.product, &self.products)
     }
 
     /// The second.
+    ///
+    /// An upper bound of it: `[[(r t/L) C, P_k^-1], [P_k^-T, (r/(t L)) P_k^-T B P_k^-1]]`.
     fn inverse_norm(&self) -> Option<f64> {
         self.bound(&self.inverses, &self.inverse, &self.inverse.congruence(&self.products))
     }
 
     /// An upper bound of `lambda_max [[(r t/L) A, P], [P^T, (r/(t L)) B]]` at the t that suits the top singular vectors
     /// of P.
+    ///
+    /// `a` and `b` are A and B, `p` is P, all d x d; t balances `t u^T A u` against `v^T B v / t` at the vectors, and
+    /// any other t > 0 would be as true. `None` where the bound is not finite.
     fn bound(&self, a: &Matrix, p: &Matrix, b: &Matrix) -> Option<f64> {
         let d = p.rows();
         let (_, vectors) = approximate_eigen(&p.mid().tr_mul(p.mid()))?;

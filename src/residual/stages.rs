@@ -17,6 +17,9 @@ pub enum Stage {
 }
 
 /// Runs all prefixes of these trials up to a stage, on this thread.
+///
+/// Nothing is returned: `black_box` keeps the work from being optimised away. The first stage draws, but never
+/// multiplies.
 pub fn run(setup: &Setup, trials: Range<u64>, stage: Stage) {
     let all: Vec<u64> = trials.collect();
     let mut batch = Batch::<WIDTH>::new(setup);

@@ -41,6 +41,11 @@ pub struct Worst {
 /// and **all** theta with max_k norm(theta_k) <= radius, trial by trial. Errors: a threshold that is not a number, a
 /// radius that is negative or not finite.
 ///
+/// In this order, each for what the one before left open: the tightened thresholds at theta = 0; theta = 0 itself,
+/// where a failure is one on the ball; bounds prefix by prefix, crude ones and those of `sharp`; a theta that fails,
+/// found by an optimiser. [`Verdict::Undecided`] says that the worst value lies between the bound and what the
+/// optimiser attained, with the threshold in between.
+///
 /// ```
 /// use flatcert::residual::{Setup, Thresholds, Verdict, decide_ball};
 /// let setup = Setup::new(4, 5, 0.25, 7, "example")?;
@@ -76,6 +81,8 @@ pub fn decide_ball(setup: &Setup, thresholds: Thresholds, radius: f64, trials: R
 /// Enclosures of the worst values over the ball. Errors: as [`extremes`](super::extremes()), or a radius that is
 /// negative or not finite.
 ///
+/// Sharper bounds are asked for only where the crude ones leave room beyond what an optimiser attained.
+///
 /// ```
 /// use flatcert::residual::{Setup, extremes, worst_theta};
 /// let setup = Setup::new(4, 5, 0.25, 7, "example")?;
@@ -95,6 +102,7 @@ pub fn worst_theta(setup: &Setup, trial: u64, radius: f64) -> Result<Worst> {
     Ok(Worst { norm: Enclosed { lo: most, hi: norm }, sigma_min: Enclosed { lo: sigma_min, hi: least } })
 }
 
+/// A finite radius >= 0, or the error that says so.
 fn check(radius: f64) -> Result<()> {
     if radius.is_finite() && radius >= 0.0 {
         return Ok(());
@@ -103,6 +111,10 @@ fn check(radius: f64) -> Result<()> {
 }
 
 /// T' and b' of the module's documentation.
+///
+/// With `sigma_min(P_j) >= b` and `norm(P_j) <= T` every x_j is at most x, and `(1 + x/L)^L`, `(1 - x/L)^L` bound the
+/// factors of every prefix, for b' <= b and T' <= T. `None` where x >= L, where the threshold b is not positive, or
+/// where a number is not finite: then nothing is gained that way.
 fn tightened(setup: &Setup, thresholds: Thresholds, radius: f64) -> Option<Thresholds> {
     let depth = setup.depth();
     let x = div(mul(radius, thresholds.norm.max(1.0)), thresholds.sigma_min);
@@ -119,6 +131,10 @@ fn tightened(setup: &Setup, thresholds: Thresholds, radius: f64) -> Option<Thres
 }
 
 /// One trial, of which `centre` is known at theta = 0.
+///
+/// A failure at theta = 0 is final, since that is a theta of the ball. Else the profile gives crude bounds of each
+/// prefix, `sharpen` better ones where they are needed, and the optimiser looks for a failure on the sides that are
+/// still open.
 fn closely(setup: &Setup, thresholds: Thresholds, radius: f64, trial: u64, centre: Decision) -> Result<Decision> {
     use Verdict::{Fails, Holds, Undecided};
     if centre.norm == Fails && centre.sigma_min == Fails {

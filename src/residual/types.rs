@@ -5,6 +5,8 @@ use crate::arithmetic::upward::div;
 use nalgebra::DMatrix;
 
 /// Bounds of one number.
+///
+/// Both ends are finite where a trial was enclosed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Enclosed {
     /// At most the number.
@@ -32,14 +34,20 @@ pub struct Extremes {
 /// What is certified of a trial.
 #[derive(Clone, Debug)]
 pub(super) struct Profile {
+    /// Over all prefixes.
     pub extremes: Extremes,
     /// For each prefix a lower bound of sigma_min and an upper bound of the norm.
+    ///
+    /// Entry k - 1 is that of P_k; both are certified, and only as sharp as the search for the extremes needed them.
     pub prefixes: Vec<(f64, f64)>,
     /// Both estimated: they decide nothing.
     pub estimates: Vec<(f64, f64)>,
 }
 
 /// The two extremes. Both are minima of a signed value: sigma_min, and minus the norm.
+///
+/// One search serves both that way: a certificate is a lower bound of the signed value, a vector an upper bound.
+/// `side as usize` is the index of the pairs that are kept by side: 0 for sigma_min, 1 for the norm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// sigma_min(P_k) from below.
@@ -49,10 +57,13 @@ pub enum Side {
 }
 
 impl Side {
+    /// x for sigma_min, `-x` for the norm; its own inverse.
     pub(super) fn signed(self, x: f64) -> f64 {
         if self == Self::SigmaMin { x } else { -x }
     }
     /// Is the signed value of the exact product at least `level` for certain?
+    ///
+    /// `single` has loaded the product to which `b` belongs. `false` says nothing.
     pub(super) fn certify(self, single: &mut Single, level: f64, b: &Bounds) -> bool {
         match self {
             Self::SigmaMin => single.lower(level, b),
@@ -60,11 +71,16 @@ impl Side {
         }
     }
     /// An upper bound of the signed value, by all eigenvectors of the Gram matrix.
+    ///
+    /// `vectors` in ascending order of the eigenvalues: the first belongs to sigma_min, the last to the norm.
     pub(super) fn attained(self, product: &DMatrix<f64>, vectors: &DMatrix<f64>, b: &Bounds) -> f64 {
         let column = if self == Self::SigmaMin { 0 } else { vectors.ncols() - 1 };
         self.attained_at(product, vectors.column(column).as_slice(), b)
     }
     /// An upper bound of the signed value, by its vector.
+    ///
+    /// `norm(P v) / norm(v)` is at least sigma_min and at most the norm, whatever v is: a poor vector only makes the
+    /// bound weak. Rounded to the safe side.
     pub(super) fn attained_at(self, product: &DMatrix<f64>, vector: &[f64], b: &Bounds) -> f64 {
         let (image, length) = stretch(product, vector, b);
         match self {
@@ -87,6 +103,8 @@ pub enum Verdict {
 }
 
 /// The numbers to compare with.
+///
+/// Any doubles but NaN; `sigma_min <= 0` holds for every trial, and so does an infinite `norm`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Thresholds {
     /// `norm(P_k) <= norm`.
@@ -105,7 +123,9 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Nothing proved so far.
     pub(super) const OPEN: Self = Self { norm: Verdict::Undecided, sigma_min: Verdict::Undecided };
+    /// Whether one of the two verdicts is missing.
     pub(super) fn is_open(self) -> bool {
         self.norm == Verdict::Undecided || self.sigma_min == Verdict::Undecided
     }

@@ -1,5 +1,14 @@
 //! The verdicts about one trial.
 //!
+//! | outcome | what was proved |
+//! | --- | --- |
+//! | `Holds` | for every k <= L, by a certificate for P_k, by the bounds carried over from P_{k-1}, or by intervals |
+//! | `Fails` | at some k, by a vector with `norm(P_k v) > T norm(v)` or `norm(P_k v) < b norm(v)`, or by intervals |
+//! | `Undecided` | nothing |
+//!
+//! Verdicts about norm and sigma_min are found together, because the error bounds of the next prefix need a lower
+//! bound of sigma_min(P_k) in any case.
+//!
 //! Where the bounds of the last prefix, carried over, decide the next, its product is not even looked at. Else it needs
 //! two certificates, see the module `bounds`: sigma_min(P_k) at least the lane's *level* (the threshold itself as long
 //! as it holds, half of the estimate after that), and norm(P_k) at most its threshold. Both are tried eight trials at a
@@ -23,6 +32,10 @@ use std::ops::Range;
 /// Verdicts about the trials of a range, in order; a trial's verdict does not depend on the range. Errors: a threshold
 /// that is not a number.
 ///
+/// Whether `norm(P_k) <= thresholds.norm` and `sigma_min(P_k) >= thresholds.sigma_min` for k = 1, ..., L, for each
+/// trial. Cost: O(L d^3) a trial, most of it in single precision and eight trials side by side; a trial that goes to
+/// multiprecision intervals costs far more.
+///
 /// ```
 /// use flatcert::residual::{Setup, Thresholds, Verdict, decide, extremes};
 /// let setup = Setup::new(8, 10, 0.5, 7, "example")?;
@@ -41,6 +54,9 @@ pub fn decide(setup: &Setup, thresholds: Thresholds, trials: Range<u64>) -> Resu
 }
 
 /// [`decide`] for a list of trials.
+///
+/// With s = 0 every W_k is the identity, and both numbers are 1. A group of eight is one task; what is reused from
+/// group to group are buffers.
 pub(super) fn decide_all(setup: &Setup, thresholds: Thresholds, all: &[u64]) -> Vec<Decision> {
     if setup.s() == 0.0 {
         let compare = |holds| if holds { Verdict::Holds } else { Verdict::Fails };
@@ -61,12 +77,15 @@ pub(super) fn decide_all(setup: &Setup, thresholds: Thresholds, all: &[u64]) -> 
 
 /// One lane.
 struct Lane {
+    /// What is proved so far: `Fails`, or `Holds` for a trivial threshold.
     decision: Decision,
     /// What sigma_min must exceed at each prefix.
     level: f64,
     /// What the last sigma_min is certain to exceed, and the last norm not to.
     floor: f64,
+    /// At least the last norm.
     ceiling: f64,
+    /// The rounding errors of its products.
     growth: Growth,
     /// Neither decided nor stuck.
     alive: bool,
@@ -80,11 +99,15 @@ const PATIENCE: usize = 12;
 
 /// Which multiple to try, for a batch.
 struct Reach {
+    /// Index of the multiple.
     at: usize,
+    /// Factorisations in a row that succeeded.
     row: usize,
 }
 
 impl Reach {
+    /// One step down after a failure, one up after `PATIENCE` successes: a high multiple saves looks at later
+    /// prefixes, a failed one costs a factorisation.
     fn told(&mut self, success: bool) {
         self.row = if success { self.row + 1 } else { 0 };
         if !success {
@@ -95,6 +118,10 @@ impl Reach {
     }
 }
 
+/// One group of trials through all prefixes; it ends early when every lane is decided or stuck.
+///
+/// A prefix is only measured when some lane's carried bounds do not decide it, and then for all lanes at once: they
+/// share the instructions.
 fn walk(
     setup: &Setup,
     thresholds: Thresholds,
@@ -135,6 +162,10 @@ fn walk(
 }
 
 /// Certificates at this prefix.
+///
+/// First sigma_min at a multiple of the levels, then, for the lanes where that failed, at the level itself; then the
+/// norm, where the bound of the Frobenius norm of G does not do. Lanes whose bounds are out of range are stuck; where
+/// a certificate is missing, [`Lane::examine`] has the last word.
 fn certify(
     batch: &mut Batch<WIDTH>,
     noise: [f64; WIDTH],
@@ -182,6 +213,11 @@ fn certify(
 
 impl Lane {
     /// The next growth, floor and ceiling without a look at the product, if these decide the next prefix.
+    ///
+    /// `sigma_min(P_k) >= sigma_min(P_{k-1}) (1 - norm(sigma N_k))` and
+    /// `norm(P_k) <= norm(P_{k-1}) (1 + norm(sigma N_k))`; `noise` is the sum of the squares of the rounded sigma
+    /// N_k. A quarter of the level is enough where sigma_min is decided: the error bounds then only need something
+    /// positive to divide by.
     fn carry(&self, wide: &Wide<f64>, noise: f64, thresholds: Thresholds) -> Option<(Growth, f64, f64)> {
         let (b, norm) = self.growth.carried(wide, noise);
         let floor = (self.floor * (1.0 - norm).next_down()).next_down();
@@ -197,6 +233,9 @@ impl Lane {
 
     /// Where a certificate in single precision is missing: one in double precision, a proof of failure, another level;
     /// otherwise the lane is stuck.
+    ///
+    /// `lower` and `upper` say which of the two is certified. With failure proved on one side the lane lives on for
+    /// the other, for sigma_min at a new level of half of its estimate.
     fn examine(
         &mut self,
         product: &DMatrix<f64>,
@@ -240,6 +279,8 @@ impl Lane {
     }
 
     /// The verdicts at the end: a lane that came through holds what did not fail.
+    ///
+    /// A stuck lane goes to multiprecision intervals, with what it has proved.
     fn conclude(&self, setup: &Setup, thresholds: Thresholds, trial: u64) -> Decision {
         if self.alive {
             return self.decision.or(Decision { norm: Verdict::Holds, sigma_min: Verdict::Holds });

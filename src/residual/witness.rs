@@ -9,8 +9,8 @@
 //! 3. `a'^2/(8 s^2) = r'`, for `norm(Pi h) >= m + f M`.
 //! 4. `a' + b' = -2 ln(m + f M)`, and `ln(1 + y) >= y - c y^2` for `y >= -t`, `c = (-ln(1 - t) - t)/t^2`, the ratio
 //!    `(y - ln(1 + y))/y^2` being decreasing. `c S_3 <= b'` fails for `chi^2(L) >= L (1 + x)`,
-//!    `1 + x = b' d/(4 s^2 c)`: `(C_1/2) (x
-//!    - ln(1 + x)) >= 4 r'` at d = 4 is enough, since `(x - ln(1 + x))/d` increases with d where `x >= 0`.
+//!    `1 + x = b' d/(4 s^2 c)`: `(C_1/2) (x - ln(1 + x)) >= 4 r'` at d = 4 is enough, since `(x - ln(1 + x))/d`
+//!    increases with d where `x >= 0`.
 //! 5. `C_1 t^2/(8 s^2) - ln(C_1)/4 >= r'`: L steps, each with probability `exp(-t^2 L d/(8 s^2))`; the left-hand side
 //!    increases with L for `L >= 8 s^2/(t^2 d)`, and with d.
 //!
@@ -25,11 +25,15 @@ use serde::{Deserialize, Serialize};
 /// Constants for one s, and the choices that prove them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Witness {
+    /// The paper's s.
     pub s: Rational,
     /// C_1.
     pub depth: u32,
+    /// e, the mesh of the net for the norm.
     pub mesh: Rational,
+    /// f, the mesh of the net for sigma_min.
     pub fine: Rational,
+    /// t, the cut of `ln(1 + y)`.
     pub cut: Rational,
     /// M.
     pub most: Rational,
@@ -59,6 +63,8 @@ impl Witness {
         FOUND.into_iter().filter_map(read).collect()
     }
     /// That of s.
+    ///
+    /// `None` for an s that is not in the list.
     pub fn at(s: &Rational) -> Option<Self> {
         Self::all().into_iter().find(|w| w.s == *s)
     }
@@ -69,6 +75,11 @@ impl Witness {
         positive && self.mesh < Rational::one() && self.cut < Rational::one() && self.depth > 0
     }
     /// What has to be at least what: the five terms, and that b, x and the depth are in range.
+    ///
+    /// Each pair is `[greater, lesser]`, enclosed at 128 bits; the statement follows if greater >= lesser is certain
+    /// for all. In order: term 2, term 4, term 5, and `C_1 t^2/(8 s^2) >= 1/4`, which is `C_1 >= 8 s^2/(t^2 d)` at
+    /// d = 4, from where term 5 increases with L. Terms 1 and 3 hold with equality, by the choice of a and a'. Where
+    /// b or x is not positive: one pair, `[0, 1]`, that fails.
     pub fn brackets(&self) -> Vec<[Interval; 2]> {
         const BITS: u32 = 128;
         let of = |q: &Rational| Big::from_rational(q, BITS);

@@ -1,5 +1,9 @@
 //! What the recursion, the quotients and the proposals read of a network at a point: a_k, b_k and how large their
 //! errors can be.
+//!
+//! All of it comes from one sweep over the weights ([`Sweep`]) and one forward sweep of g in pairs of doubles, O(p).
+//! Errors are bounds of Euclidean distances to the vectors of the exact weights; a pair counts with its low part
+//! wherever only the high part is used.
 
 use super::End;
 use crate::hessian::sweep::Sweep;
@@ -10,6 +14,9 @@ use crate::network::Network;
 use nalgebra::DMatrix;
 
 /// A network at a point, layer by layer. Index k - 1 is layer k.
+///
+/// Made by [`Chain::new`] alone in this crate. `layers`, `sizes`, `a`, `b` and their errors have L entries, `norms`
+/// has L + 1.
 #[derive(Clone, Debug)]
 pub struct Chain<'a> {
     /// W_1, ..., W_L.
@@ -45,6 +52,10 @@ impl<'a> Chain<'a> {
     /// The error of a_k: step i of the sweep errs by f_i, which `W_{k-1} ... W_{i+1}` takes to a_k; its norm is at most
     /// `sqrt(norm(N_{i+1})) / norm(b_k)`, because `N_{i+1} >= norm(b_k)^2 Q^T Q` for that product Q. So the errors do
     /// not grow with the norms of the layers.
+    ///
+    /// The distance by norms, `norm(W_k) error + step`, is kept where it is the smaller one. g is a ball: its radius
+    /// is the error of a_1, and goes through `norm(N_1)` like the others. The vectors b_k and their errors are those
+    /// of the sweep.
     pub fn new(net: &'a Network<f64>, sweep: &Sweep, gradient: &BallMatrix, sigma: BallMatrix<'static>) -> Self {
         let layers = net.layers();
         let sizes: Vec<Size> = layers.iter().map(Size::of).collect();
@@ -66,6 +77,10 @@ impl<'a> Chain<'a> {
 
     /// Dimensions in which H certainly vanishes: of those of D_k, all but the ones in which `D_k^T b_k` or `D_k a_k`
     /// can differ from zero.
+    ///
+    /// For D with `D_k^T b_k = 0` and `D_k a_k = 0` for all k, every beta_k and every lambda_k vanishes, hence so
+    /// does `(H D)_k = b_k lambda_{k-1}^T + beta_k a_k^T`. For layer k that is `(d_k - 1)(d_{k-1} - 1)` dimensions,
+    /// with d_k in place of d_k - 1 where b_k is zero without an error, and the same for a_k. H may vanish on more.
     pub fn nullity(&self) -> usize {
         let zero = |x: &Pairs, error: f64| error == 0.0 && x.high.iter().chain(x.low.iter()).all(|v| *v == 0.0);
         let of_layer = |k: usize| {
@@ -111,12 +126,15 @@ impl<'a> Chain<'a> {
 }
 
 impl Size {
+    /// Of one layer, O(d_k d_{k-1}); `rest` where `W - I` is exact and of `spread` below 1/2.
     pub(super) fn of(layer: &DMatrix<f64>) -> Self {
         Self { whole: spread(layer), rest: minus_identity(layer).map(|rest| spread(&rest)) }
     }
 }
 
 /// At most the norm of a vector within `error` of v.
+///
+/// Zero where the error may be all of it: a quotient by it is then infinite.
 pub fn least_norm(v: &DMatrix<f64>, error: f64) -> f64 {
     let norm = v.norm();
     // An underflow of the squares only makes it smaller; what rounding adds is taken off.

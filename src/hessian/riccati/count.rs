@@ -1,4 +1,7 @@
 //! The number of eigenvalues of H above a threshold, from the inertia of the pivots.
+//!
+//! P_0 = 2 Sigma is a ball: its radius r counts as `r norm(beta_0)^2 <= r norm(N_1) norm(D)^2`. The rest of the error
+//! is the sum over the stages in the docs of the folder. Nothing but the current P is kept.
 
 use super::End;
 use super::chain::Chain;
@@ -8,6 +11,8 @@ use crate::linalg::{Linear, upward};
 
 /// What one pass of the recursion at a threshold T proves: `#{eigenvalues > T + error} <= above <= #{eigenvalues > T -
 /// error}`, counted with multiplicity.
+///
+/// A `Count` with an infinite error states nothing; whoever uses one looks at that first, or uses the two ends below.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Count {
     /// Negative pivots: the number of eigenvalues above T of a matrix within `error` of H in norm.
@@ -20,11 +25,15 @@ pub struct Count {
 
 impl Count {
     /// At most [`Count::above`] eigenvalues exceed this: `T + error`, rounded upward.
+    ///
+    /// Infinite where the error is.
     pub fn ceiling(&self) -> f64 {
         upward::add(self.threshold, self.error)
     }
 
     /// At least [`Count::above`] eigenvalues exceed this: `T - error`, rounded downward.
+    ///
+    /// Minus infinity where the error is infinite.
     pub fn floor(&self) -> f64 {
         -upward::add(-self.threshold, self.error)
     }
@@ -34,6 +43,10 @@ impl Count {
 /// overflows.
 ///
 /// Cost: O(sum d^3), about eleven products of d x d matrices per layer; memory O(d^2).
+///
+/// At [`End::Smallest`] a_k and Sigma enter with the other sign, so that `above` counts the eigenvalues of H below
+/// `-T`. Where T is close to an eigenvalue of a part of the chain, a pivot is nearly singular, `K^T M^-1 K` is large
+/// and so are the bounds; a threshold beside it is better.
 pub fn count(chain: &Chain, threshold: f64, end: End) -> Count {
     let unknown = Count { above: 0, error: f64::INFINITY, threshold };
     if !(threshold.is_finite() && threshold != 0.0) {

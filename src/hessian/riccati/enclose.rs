@@ -15,6 +15,15 @@
 //! beta_0^T Sigma beta'_0 + sum_k (D_k a_k)^T beta'_k + (D'_k a_k)^T beta_k`. rho needs the forward sweep `lambda_0 = 2
 //! Sigma beta_0`, `lambda_k = W_k lambda_{k-1} + D_k a_k` too, `(H D)_k = b_k lambda_{k-1}^T + beta_k a_k^T`, but no
 //! accuracy.
+//!
+//! The Ritz values come from C and S, which are enclosed entry by entry: with `norm(C - diag(theta)) <= off` and
+//! `norm(S - I) <= skew < 1/4` the eigenvalues of the pencil are those of diag(theta), moved by at most off (Weyl)
+//! and divided by a number in `[1 - skew, 1 + skew]` (Ostrowski). For rho: a unit vector of X is `sum_i c_i D^i` with
+//! `norm(c)^2 <= 1 / (1 - skew)`, and what H takes out of X is that of `sum_i c_i (H D^i - theta_i D^i)`, so that
+//! `rho = sum_i norm(H D^i - theta_i D^i)^2 / (1 - skew)` will do.
+//!
+//! Nothing is assumed of the vectors. Poor ones, or ones that belong to other eigenvalues, make wide enclosures; the
+//! count that gives T is what keeps a missed eigenvalue from being passed over.
 
 use super::End;
 use super::chain::{Chain, least_norm};
@@ -29,6 +38,11 @@ use nalgebra::DMatrix;
 /// Enclosures of the m leading eigenvalues of H (or of -H), from the largest on, where at most m of them exceed
 /// `bound`; with `bound` unknown the upper ends are infinite. `None` where nothing is proved: not finite, or vectors
 /// that are not nearly orthonormal.
+///
+/// `vectors` are m vectors of reduced coordinates. The enclosures descend. `bound` is T, and counts only where the
+/// least Ritz value lies above it.
+///
+/// Cost: two sweeps for each vector, O(p), and m^2 pairings of O(sum d_k).
 pub(super) fn leading(
     chain: &Chain,
     reduced: &Reduced,
@@ -86,9 +100,11 @@ pub(super) fn leading(
 
 /// The two sweeps of one direction.
 struct Sweeps<'a> {
+    /// The reduced coordinates: alpha_k and gamma_k of each layer.
     x: &'a [f64],
     /// beta_0, ..., beta_L and bounds of their errors.
     betas: Vec<Pairs>,
+    /// Entry k is at least the distance of that of `betas` to the exact beta_k.
     beta_errors: Vec<f64>,
     /// 2 Sigma beta_0.
     first: BallMatrix<'static>,
@@ -96,10 +112,12 @@ struct Sweeps<'a> {
     start: BallMatrix<'static>,
 }
 
+/// Two vectors of one length side by side.
 fn columns(parts: [&[f64]; 2]) -> DMatrix<f64> {
     DMatrix::from_iterator(parts[0].len(), 2, parts[0].iter().chain(parts[1]).copied())
 }
 
+/// A pair and its error, as a ball around the high part.
 fn as_ball(x: &Pairs, error: f64) -> BallMatrix<'static> {
     BallMatrix::new(x.high.clone(), upward::add(error, euclidean_norm(x.low.as_slice())))
 }
@@ -107,6 +125,10 @@ fn as_ball(x: &Pairs, error: f64) -> BallMatrix<'static> {
 impl<'a> Sweeps<'a> {
     /// A step that errs by e adds at most `e sqrt(norm(N_i)) / norm(b_k)` to the error of beta_{i-1}: as for
     /// [`Chain::new`].
+    ///
+    /// The backward sweep of D. Of `D_k^T b_k = alpha_k (u_k^T b_k) + v_k (gamma_k^T b_k)` the two inner products
+    /// come first (error e2, with that of b_k), then their multiples (e3); e1 is that of `W_k^T beta_k`, e4 that of
+    /// the sum. The smaller of the sum over the steps and the bound by the layer's norm is kept.
     fn new(chain: &Chain, reduced: &Reduced, x: &'a [f64]) -> Self {
         let depth = chain.depth();
         let mut betas = vec![Pairs::exact(DMatrix::zeros(chain.layers[depth - 1].nrows(), 1))];
@@ -140,6 +162,8 @@ impl<'a> Sweeps<'a> {
     }
 
     /// `<D, H D'>`.
+    ///
+    /// An interval; the infinite ones of an overflow make [`leading`] return `None`.
     fn form(&self, chain: &Chain, reduced: &Reduced, other: &Self) -> Interval {
         let mut sum = self.start.transposed_product(&other.first).entry(0, 0);
         for (k, f) in reduced.frames.iter().enumerate() {
@@ -171,6 +195,12 @@ impl<'a> Sweeps<'a> {
     }
 
     /// Upper bound of `norm_F(H D - theta D)`.
+    ///
+    /// The forward sweep in doubles, its blocks `b_k lambda_{k-1}^T + beta_k a_k^T - theta D_k` squared and summed.
+    /// In each block's bound stand the computed norm, the rounding of the entries, underflow, the errors of
+    /// lambda_{k-1}, of b_k, of beta_k and of a_k. An error e of step i reaches lambda_{k-1} through
+    /// `Q = W_{k-1} ... W_{i+1}`, and `norm(b_k) norm(Q) <= norm(N_{i+1})^(1/2)`: `carried` is the sum of these,
+    /// `error` the bound by norms.
     fn residual(&self, chain: &Chain, reduced: &Reduced, theta: f64, end: End) -> f64 {
         let sign = Chain::sign(end);
         let mut lambda = self.first.mid().as_slice().to_vec();
@@ -236,10 +266,12 @@ impl<'a> Sweeps<'a> {
     }
 }
 
+/// alpha_k in the coordinates x.
 fn alpha_of<'b>(f: &Frame, x: &'b [f64]) -> &'b [f64] {
     &x[f.alpha..f.alpha + f.v.len()]
 }
 
+/// gamma_k in the coordinates x.
 fn gamma_of<'b>(f: &Frame, x: &'b [f64]) -> &'b [f64] {
     &x[f.gamma..f.gamma + f.u.len()]
 }

@@ -1,4 +1,13 @@
 //! The two ends of the spectrum: proposals, a count in a gap, enclosures.
+//!
+//! 1. Lanczos proposes until, at both ends, there is a gap below the wanted values that a count could prove and in
+//!    which Lehmann's bound would be narrow enough ([`Request::relative_width`]).
+//! 2. A count at a threshold T in the gap says how many eigenvalues lie above T. If it says as many as are proposed,
+//!    Lehmann's bound with T encloses them all. If it says more, Lanczos looks for the missing ones.
+//! 3. Where that fails (a cluster without a gap, a count too coarse, products spent), counts alone enclose the first
+//!    value by bisection, and each of the others from above by the lowest threshold that is found.
+//!
+//! Proposals choose thresholds and vectors; what is returned rests on counts (`count`) and on quotients (`enclose`).
 
 use super::chain::Chain;
 use super::count::{Count, count};
@@ -9,6 +18,8 @@ use crate::arithmetic::{Enclosure, Interval};
 use nalgebra::DMatrix;
 
 /// What to enclose.
+///
+/// A number of zero leaves that end out.
 #[derive(Clone, Copy, Debug)]
 pub struct Request {
     /// So many eigenvalues from the largest on.
@@ -27,17 +38,23 @@ pub struct Leading {
     /// From the extreme one on. The first is always enclosed; fewer than asked for where no gap could be proved or the
     /// next ones are zero.
     pub values: Vec<Interval>,
-    /// Approximate eigenvectors of those, one matrix per layer.
+    /// Approximate eigenvectors of those, in reduced coordinates: `Ends::direction` makes of each a matrix per layer.
     pub vectors: Vec<Vec<f64>>,
     /// Passes of the recursion.
     pub passes: usize,
 }
 
 /// Both ends, and the products with H that were spent on proposals.
+///
+/// Made by [`leading`].
 pub struct Ends<'a> {
+    /// Eigenvalues of H from the largest on.
     pub largest: Leading,
+    /// Eigenvalues of H (not of -H) from the smallest on.
     pub smallest: Leading,
+    /// Products of H with a vector in the first run at both ends; later runs are not counted.
     pub products: usize,
+    /// The coordinates in which `vectors` are written.
     reduced: Reduced<'a>,
 }
 
@@ -51,7 +68,9 @@ impl Ends<'_> {
 /// A gap below the m leading Ritz values, and a threshold inside it.
 #[derive(Clone, Copy, Debug)]
 struct Gap {
+    /// Ritz values above the gap.
     m: usize,
+    /// A number inside it, not close to zero.
     threshold: f64,
 }
 
@@ -63,6 +82,13 @@ const LOOK: usize = 8;
 const EXCESS: f64 = 1e-3;
 
 /// The enclosures of both ends.
+///
+/// The two ends are enclosed in parallel. Each `Leading` holds at most as many values as were asked for; the first
+/// encloses the extreme eigenvalue whatever happened, at worst by [`Chain::norm`], and later ones enclose the
+/// eigenvalues of their positions.
+///
+/// Cost: at most 600 products with H in a run, O(p) each, and the passes that [`Leading::passes`] counts, O(sum
+/// d_k^3) each.
 pub fn leading<'a>(chain: &'a Chain, request: &Request) -> Ends<'a> {
     let reduced = Reduced::new(chain);
     let wanted = request.largest.max(request.smallest).max(1);
@@ -84,6 +110,7 @@ pub fn leading<'a>(chain: &'a Chain, request: &Request) -> Ends<'a> {
     Ends { largest, smallest, products, reduced }
 }
 
+/// What a goal looks at, of pairs.
 fn seen(found: &[Ritz]) -> Vec<(f64, f64)> {
     found.iter().map(|r| (r.value, r.residual)).collect()
 }
@@ -93,21 +120,30 @@ fn scale_of(top: Seen, bottom: Seen) -> f64 {
     [top.first(), bottom.first()].into_iter().flatten().fold(0.0, |s: f64, v| s.max(v.0.abs()))
 }
 
+/// What all steps at one end read. All values inside are of H or, at the other end, of -H.
 struct Search<'a> {
+    /// For counts and quotients.
     chain: &'a Chain<'a>,
+    /// For products and coordinates.
     reduced: &'a Reduced<'a>,
+    /// How much is wanted, and how narrow.
     request: &'a Request,
+    /// Of the Krylov runs.
     limits: &'a Limits,
     /// Eigenvalues that are certainly zero.
     nullity: usize,
 }
 
 impl Search<'_> {
+    /// A Krylov run for both ends, under the limits of this search.
     fn propose(&self, known: Vec<Ritz>, seed: u64, done: impl Fn(Seen, Seen) -> bool) -> Proposals {
         krylov::run(self.reduced, known, seed, self.limits, done)
     }
 
     /// The first gap below at least `wanted` values in which Lehmann's bound would be good enough.
+    ///
+    /// `seen` descends. The excess of Lehmann's bound is about the sum of the squared residuals over `theta_m - T`:
+    /// it may take `EXCESS` of the wanted width. `None` where no such gap shows, or fewer values than `wanted`.
     fn gap(&self, seen: Seen, wanted: usize, scale: f64) -> Option<Gap> {
         let tolerance = EXCESS * self.request.relative_width * seen.get(wanted - 1)?.0.abs();
         (wanted..seen.len().min(wanted + LOOK)).find_map(|m| {
@@ -118,6 +154,9 @@ impl Search<'_> {
         })
     }
 
+    /// The gap between value m and what may come next: the next Ritz value plus its residual, and zero where zero is
+    /// an eigenvalue. The threshold is the middle, moved by a quarter of the gap where the middle is nearly zero,
+    /// since a pass divides by T. `None` where the two overlap.
     fn gap_below(&self, seen: Seen, m: usize) -> Option<Gap> {
         let value = seen[m - 1].0;
         let (next, residual) = *seen.get(m).unwrap_or(&(f64::NEG_INFINITY, 0.0));
@@ -140,6 +179,11 @@ impl Search<'_> {
     }
 
     /// The `wanted` leading eigenvalues at an end.
+    ///
+    /// `found` are pairs of one end, descending; `scale` is the spectral norm as it shows; `complete` says that they
+    /// are all. A count that proves more eigenvalues above T than are proposed leads to another run, orthogonal to
+    /// those known. Where it proves no more and the enclosure fails all the same, and after `ATTEMPTS`, counts alone
+    /// take over.
     fn enclose(&self, mut found: Vec<Ritz>, wanted: usize, end: End, scale: f64, mut complete: bool) -> Leading {
         let mut out = Leading::default();
         let mut error = 0.0_f64;
@@ -195,6 +239,11 @@ impl Search<'_> {
     /// After the first, which is known: each of the others from below by its Ritz value, from above by a count, of the
     /// lowest threshold that is found to have no more eigenvalues above it than come before. Those of a cluster without
     /// a gap get the same upper end or nearly so.
+    ///
+    /// `found` descends, `first.values[0]` is known, `error` is that of the passes so far. Value i is bounded above
+    /// by the ceiling of a count of at most i, tried from just above its Ritz value upward in steps that grow by 16,
+    /// and by the upper end of the one before; below by Rayleigh and Ritz. A count that shows missed eigenvalues
+    /// leads to one more run.
     fn by_counts(
         &self,
         mut found: Vec<Ritz>,
@@ -247,6 +296,8 @@ impl Search<'_> {
     }
 
     /// The best gap where the Ritz values are everything.
+    ///
+    /// The first good gap, or the widest among the few below the wanted values.
     fn widest(&self, seen: Seen, wanted: usize, scale: f64) -> Option<Gap> {
         if seen.is_empty() {
             return None;
@@ -260,6 +311,9 @@ impl Search<'_> {
     }
 
     /// More runs, orthogonal to what is known, until there are `above` values above the threshold.
+    ///
+    /// The run is as good as done when that many are there and Lehmann's bound for them would be narrow enough. The
+    /// pairs of this end, and whether the space is everything.
     fn missing(&self, found: &[Ritz], end: End, threshold: f64, above: usize, seed: usize) -> (Vec<Ritz>, bool) {
         let sign = Chain::sign(end);
         let known = found.iter().filter(|r| r.value > threshold);
@@ -284,6 +338,11 @@ impl Search<'_> {
     }
 
     /// The extreme eigenvalue from counts alone: bisection, from the best quotient on.
+    ///
+    /// The upper end is the ceiling of a count of zero, or the bound of the norm. The lower end is the Rayleigh
+    /// quotient of the best vector, the floor of a count that is not zero, or zero: at the largest end always, since
+    /// the diagonal of H is not negative, at the other where zero is an eigenvalue. It ends at half the wanted width,
+    /// after `PASSES`, or where the error of a pass is no longer small against the bracket.
     fn bracket(&self, found: &[Ritz], end: End, scale: f64, error: f64, mut out: Leading) -> Leading {
         let (mut lower, mut upper) = (f64::NEG_INFINITY, f64::INFINITY);
         let mut guess = 0.0;
@@ -331,6 +390,8 @@ impl Search<'_> {
     }
 
     /// The leading values, with what is known of zeros: as many are not below zero as are certainly positive or zero.
+    ///
+    /// For -H as for H. Values of position below that number are raised to zero where they reach below it.
     fn with_null(&self, values: Vec<Interval>) -> Vec<Interval> {
         let certain = self.nullity + values.iter().filter(|v| v.lo() > 0.0).count();
         let raised = |v: Interval| Interval::new(v.lo().max(0.0), v.hi().max(0.0));

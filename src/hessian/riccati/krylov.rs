@@ -1,4 +1,10 @@
 //! Lanczos in reduced coordinates, both ends of the spectrum at once: it proposes eigenvectors, and decides nothing.
+//!
+//! The basis is kept orthonormal by full orthogonalisation, so that H restricted to it is a small dense matrix,
+//! `Q^T H Q`, whose eigenpairs are the Ritz pairs; the residual of a pair is the norm of what H adds to the space
+//! times the last component of its coefficients. Memory is the basis, of at most [`Limits::basis`] vectors of a few
+//! widths each. Errors here, an unlucky start or lost orthogonality cost width or passes later and never an
+//! enclosure.
 
 use super::End;
 use super::reduced::{Reduced, axpy, dot};
@@ -9,8 +15,11 @@ use rand::{RngExt, SeedableRng};
 /// An approximate eigenpair: `norm(H x - value x)` is about `residual`, norm(x) = 1.
 #[derive(Clone, Debug)]
 pub(super) struct Ritz {
+    /// The Ritz value: x^T H x, or with the other sign for the smallest.
     pub value: f64,
+    /// An estimate, from the recurrence.
     pub residual: f64,
+    /// x, in reduced coordinates.
     pub vector: Vec<f64>,
 }
 
@@ -49,6 +58,9 @@ const LOOK: usize = 25;
 const BASIS_BYTES: usize = 1 << 28;
 
 impl Limits {
+    /// Room for the basis: all vectors where the space has few dimensions; else what fits into the memory that the
+    /// weights take, or `BASIS_BYTES` if that is more, but at least `3 keep` vectors and at most 120 or `4 keep`. A
+    /// spectrum that has not parted after 600 products is left to counts.
     pub fn new(reduced: &Reduced, parameters: usize, wanted: usize) -> Self {
         let bytes = 8 * reduced.size;
         let room = BASIS_BYTES.max(8 * parameters) / bytes.max(1);
@@ -64,6 +76,10 @@ impl Limits {
 /// Full orthogonalisation, twice; where the basis is full, the Ritz vectors of both ends are kept and the rest
 /// forgotten (thick restart); where the space is invariant, a random direction is added, so that multiple eigenvalues
 /// appear. `known` are kept from the start.
+///
+/// `done` is asked when the basis is full or a look at the projected matrix is due, and sees the two ends descending,
+/// the smallest as values of -H. `known` are pairs of H and start the basis. `seed` is that of the random directions:
+/// the same arguments give the same run.
 pub(super) fn run(
     reduced: &Reduced,
     known: Vec<Ritz>,
@@ -112,8 +128,11 @@ pub(super) fn run(
     }
 }
 
+/// The Krylov space so far: an orthonormal basis Q, H on it, and the direction that comes next.
 struct Space<'a> {
+    /// H.
     reduced: &'a Reduced<'a>,
+    /// The columns of Q, orthonormal up to rounding.
     basis: Vec<Vec<f64>>,
     /// `Q^T H Q`, as far as it is known.
     projected: DMatrix<f64>,
@@ -123,17 +142,22 @@ struct Space<'a> {
     next: Vec<f64>,
     /// Norm of what H adds to the space.
     residual: f64,
+    /// For directions where the space is invariant.
     random: rand_chacha::ChaCha8Rng,
 }
 
+/// Eigenpairs of `Q^T H Q`.
 struct Decomposition {
     /// Ascending.
     values: Vec<f64>,
+    /// Column i belongs to value i: coefficients in the basis.
     vectors: DMatrix<f64>,
+    /// Norm of what H adds to the space beyond the last basis vector.
     residual: f64,
 }
 
 impl Decomposition {
+    /// The first `keep` values of an end with the estimates of their residuals; those of -H at the smallest.
     fn ends(&self, smallest: bool, keep: usize) -> Vec<(f64, f64)> {
         let m = self.values.len();
         let pair = |i: usize| {
@@ -145,6 +169,7 @@ impl Decomposition {
 }
 
 impl<'a> Space<'a> {
+    /// The space of the known vectors, taken as invariant; the first direction is drawn.
     fn new(reduced: &'a Reduced, known: Vec<Ritz>, capacity: usize, seed: u64) -> Self {
         let mut projected = DMatrix::zeros(capacity, capacity);
         let (mut basis, mut size) = (Vec::new(), 0.0_f64);
@@ -226,6 +251,7 @@ impl<'a> Space<'a> {
         Some(x)
     }
 
+    /// `None` for an empty basis, or where the small solver fails.
     fn ritz(&self, residual: f64) -> Option<Decomposition> {
         let m = self.basis.len();
         if m == 0 {
@@ -236,6 +262,7 @@ impl<'a> Space<'a> {
         Some(Decomposition { values, vectors, residual })
     }
 
+    /// `Q c`.
     fn combine(&self, coefficients: &[f64]) -> Vec<f64> {
         let mut x = vec![0.0; self.reduced.size];
         for (c, q) in coefficients.iter().zip(&self.basis) {
@@ -244,6 +271,7 @@ impl<'a> Space<'a> {
         x
     }
 
+    /// The Ritz pairs of an end, their vectors of unit norm.
     fn pairs(&self, ritz: &Decomposition, smallest: bool, keep: usize) -> Vec<Ritz> {
         let m = ritz.values.len();
         let ends = ritz.ends(smallest, keep);

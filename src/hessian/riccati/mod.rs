@@ -40,6 +40,10 @@
 //! `max_k norm(E_k) + 2 sqrt(sum_k norm(F_k)^2 norm(N_{k+1})) + sum_k norm(Delta_k) norm(N_{k+1})`,
 //!
 //! since beta_k is a linear function of D whose Gram matrix is N_{k+1} of the backward sweep (`sweep.rs`).
+//! The three terms: `sum_k norm(alpha_k)^2 <= norm(D)^2`; Cauchy and Schwarz over the stages;
+//! `norm(beta_k)^2 <= norm(N_{k+1}) norm(D)^2`. Where a_k or b_k is off by what its bound says, E_k and F_k act on
+//! D_k and not on alpha_k alone, which changes none of the three.
+//!
 //! So the pivots computed have exactly the inertia of a matrix that close to `T I - H`, and by Weyl's theorem their
 //! count is right for H up to that shift of T: [`Count`]. Nothing is assumed of the factorisations, and an error does
 //! not grow from stage to stage.
@@ -48,6 +52,18 @@
 //! m of them may be; one count there proves that no more than m lie above; Rayleigh's and Lehmann's bounds
 //! (`enclose`) then enclose each of the m to about the roundoff of their quotients, clusters and multiple eigenvalues
 //! included. Where no gap can be proved, counts alone bracket the largest.
+//!
+//! **Why not otherwise.** A Krylov method alone gives lower ends: nothing in it says that a larger eigenvalue was not
+//! missed. A factorisation of the assembled `T I - H` says so at O(p^3) operations and p^2 numbers of memory; here a
+//! pass takes O(L d^3) and two matrices of the size of a layer.
+//!
+//! | file | what it does | decides |
+//! | --- | --- | --- |
+//! | `chain` | a_k, b_k, norms, and how far they can be off | yes |
+//! | `stage`, `count` | one stage, one pass: the inertia of `T I - H'` and a bound of `norm(H - H')` | yes |
+//! | `reduced`, `krylov` | H on the coordinates that matter, Lanczos there | no |
+//! | `enclose` | Rayleigh-Ritz and Lehmann bounds for given vectors | yes |
+//! | `ends` | which thresholds, which vectors, when to stop | no |
 
 mod chain;
 mod count;

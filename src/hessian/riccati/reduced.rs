@@ -10,35 +10,48 @@ use super::chain::Chain;
 use nalgebra::DMatrix;
 
 /// The coordinates of a layer: `D_k = u alpha^T + gamma v^T`.
+///
+/// a_k and b_k are the high parts of the chain's pairs; their errors play no part here.
 pub(super) struct Frame {
     /// u_k, or zero where b_k = 0.
     pub u: Vec<f64>,
     /// v_k, or zero where a_k = 0.
     pub v: Vec<f64>,
+    /// a_k, d_{k-1} entries.
     a: Vec<f64>,
+    /// norm(a_k), rounded.
     a_norm: f64,
+    /// norm(b_k), rounded.
     b_norm: f64,
     /// Where alpha_k and gamma_k start.
     pub alpha: usize,
+    /// It follows alpha_k directly: `gamma = alpha + d_{k-1}`, and has d_k entries.
     pub gamma: usize,
 }
 
 /// H as an operator on the reduced coordinates.
 pub(super) struct Reduced<'a> {
+    /// W_1, ..., W_L.
     layers: &'a [DMatrix<f64>],
+    /// One for each layer.
     pub frames: Vec<Frame>,
+    /// Sigma, the midpoint of its ball.
     sigma: &'a DMatrix<f64>,
+    /// Entries of a vector: `sum_k (d_{k-1} + d_k)`.
     pub size: usize,
     /// Dimension of the space that [`Reduced::project`] leaves.
     pub dimension: usize,
 }
 
+/// Norm and direction; both zero for the zero vector.
 fn unit(v: &[f64]) -> (f64, Vec<f64>) {
     let norm = dot(v, v).sqrt();
     if norm > 0.0 { (norm, v.iter().map(|x| x / norm).collect()) } else { (0.0, vec![0.0; v.len()]) }
 }
 
 impl<'a> Reduced<'a> {
+    /// The frames of a chain, in O(sum d_k). A layer adds d_{k-1} dimensions where b_k is not zero, and where a_k is
+    /// not zero d_k - 1, or d_k with b_k = 0.
     pub fn new(chain: &'a Chain) -> Self {
         let (mut size, mut dimension) = (0, 0);
         let frames = (0..chain.depth())
@@ -77,6 +90,8 @@ impl<'a> Reduced<'a> {
     }
 
     /// D_1, ..., D_L.
+    ///
+    /// Entry by entry `u_k alpha_k^T + gamma_k v_k^T`, each d_k x d_{k-1}.
     pub fn direction(&self, x: &[f64]) -> Vec<DMatrix<f64>> {
         let layer = |f: &Frame| {
             let (alpha, gamma) = (&x[f.alpha..f.gamma], &x[f.gamma..f.gamma + f.u.len()]);
@@ -86,6 +101,11 @@ impl<'a> Reduced<'a> {
     }
 
     /// `H x` (of -H at the other end), in O(parameters): two products with each layer.
+    ///
+    /// Two sweeps: `beta_{k-1} = W_k^T beta_k + norm(b_k) alpha_k` backward (gamma_k is orthogonal to b_k), then
+    /// forward from `lambda_0 = 2 Sigma beta_0` by `lambda_k = W_k lambda_{k-1} + u_k (alpha_k^T a_k) + norm(a_k)
+    /// gamma_k`. Of `(H D)_k = b_k lambda_{k-1}^T + beta_k a_k^T` the coordinates are
+    /// `norm(b_k) lambda_{k-1} + (u_k^T beta_k) a_k` and `norm(a_k) (beta_k - u_k u_k^T beta_k)`.
     pub fn apply(&self, x: &[f64], end: End) -> Vec<f64> {
         let depth = self.layers.len();
         let mut betas: Vec<Vec<f64>> = vec![Vec::new(); depth + 1];
@@ -124,6 +144,8 @@ impl<'a> Reduced<'a> {
 }
 
 /// Inner product in eight lanes.
+///
+/// No term passes through more than n / 8 + 16 roundings, which `enclose` relies on.
 pub(super) fn dot(x: &[f64], y: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
     let (cx, cy) = (x.chunks_exact(8), y.chunks_exact(8));
@@ -143,6 +165,7 @@ pub(super) fn axpy(c: f64, x: &[f64], y: &mut [f64]) {
     }
 }
 
+/// `W^T x`, column by column as the matrix is stored.
 fn transposed_times(w: &DMatrix<f64>, x: &[f64]) -> Vec<f64> {
     w.as_slice().chunks_exact(w.nrows()).map(|column| dot(column, x)).collect()
 }

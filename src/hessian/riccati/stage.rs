@@ -1,4 +1,15 @@
 //! One stage of the recursion in doubles, with bounds of what each rounding does to the quadratic form.
+//!
+//! `Stage::eliminate` reads `P_{k-1}` and leaves `P_k`. In between: M_k is factorised as `C J C^T` (`Factor`), K is
+//! formed, U = C^-1 K solved for, and `P_k` put together. What is eliminated is then *exactly* the form with the
+//! pivot `C J C^T` in place of M_k and the coupling `C U` in place of K, because
+//!
+//! `-alpha^T C J C^T alpha + 2 alpha^T C U beta = -(C^T alpha - J U beta)^T J (C^T alpha - J U beta) + beta^T U^T J U
+//! beta`:
+//!
+//! so neither factor nor solution need be accurate, and only `M_k - C J C^T`, `K - C U` and the rounding of `P_k`
+//! count. Every bound is made of `gamma_n` (Higham) times a bound of the norm of the moduli (`spread`), plus what
+//! underflow loses. `stage/tests.rs` forms the difference of the two forms in rationals.
 
 use super::chain::Size;
 use crate::linalg::approximate_eigen;
@@ -12,11 +23,17 @@ use nalgebra::DMatrix;
 
 /// What a stage reads: layer k, a_k and b_k as doubles, and bounds of the distance to the exact ones.
 pub(super) struct Stage<'a> {
+    /// W_k, d_k x d_{k-1}, exact.
     pub layer: &'a DMatrix<f64>,
+    /// Bounds of its norm.
     pub size: Size,
+    /// a_k, or -a_k at the other end: d_{k-1} entries.
     pub a: &'a [f64],
+    /// At least the distance of `a` to the exact vector.
     pub a_error: f64,
+    /// b_k, d_k entries.
     pub b: &'a [f64],
+    /// At least the distance of `b` to the exact vector.
     pub b_error: f64,
 }
 
@@ -36,15 +53,21 @@ pub(super) struct Step {
 
 /// `M = C J C^T` up to an error: C is lower triangular or full, J = diag(signs).
 struct Factor {
+    /// C, d_{k-1} x d_{k-1}.
     c: DMatrix<f64>,
+    /// Whether C is lower triangular; else it is a scaled matrix of approximate eigenvectors, proved nonsingular.
     triangular: bool,
+    /// The diagonal of J, 1 or -1: by Sylvester's law the inertia of `C J C^T`.
     signs: Vec<f64>,
+    /// At least `norm(M - C J C^T)`; infinite where no factor was found.
     error: f64,
 }
 
 /// s = norm(b) and b / s, to a relative error of `gamma(n + 6)`; both zero where b vanishes.
 struct Direction {
+    /// s, rounded.
     norm: f64,
+    /// b / s, rounded.
     unit: Vec<f64>,
     /// Bound of the distance of the b that is used to the exact one.
     error: f64,
@@ -54,6 +77,7 @@ struct Direction {
 const SMALLEST: f64 = 1e-140;
 
 impl Direction {
+    /// Of b, whose distance to the exact vector is at most `error`. A b that counts as zero is off by its norm too.
     fn new(b: &[f64], error: f64) -> Self {
         let norm = b.iter().map(|v| v * v).sum::<f64>().sqrt();
         if norm < SMALLEST {
@@ -65,6 +89,16 @@ impl Direction {
 
 impl Stage<'_> {
     /// Eliminates D_k at the threshold T: replaces P_{k-1} by P_k, unless this is the last stage.
+    ///
+    /// `value` holds P_{k-1}, symmetric, d_{k-1} x d_{k-1}, and is P_k, d_k x d_k, afterwards. `threshold` = T is not
+    /// zero. An infinite bound in the result means that nothing is known of this pass.
+    ///
+    /// The pivot's error: s^2 is rounded, and scales P (`of_norms`); with b off by e, `(D^T b)^T P D^T b` changes by
+    /// at most `(2 norm(b) e + e^2) norm(P) norm(D)^2` (`of_b`, where 2.5 s is above twice the norm); the factor has
+    /// its own. For T < 0 the pivots `-T` of C in `D_k = u alpha^T + C` are positive in `(d_k - 1) d_{k-1}`
+    /// dimensions. The last stage needs no value, since beta_L = 0.
+    ///
+    /// Cost: two products with the layer, a factorisation, a solve and a square of matrices, O(d^3).
     pub fn eliminate(&self, value: &mut DMatrix<f64>, threshold: f64, last: bool) -> Step {
         let (rows, columns) = self.layer.shape();
         let direction = Direction::new(self.b, self.b_error);
@@ -93,6 +127,11 @@ impl Stage<'_> {
 
     /// `P_k = W P W^T + K^T M^-1 K + (norm(a)^2 / T) (I - b b^T / norm(b)^2)` with
     /// `K = norm(b) P W^T + a b^T / norm(b)`; and U, an approximation of `C^-1 K`, whose residual is in the bounds.
+    ///
+    /// A layer near the identity is taken as I + W' with an exact W' (`minus_identity`), so that only products with
+    /// the small W' are rounded. In `step.cross` stand, in this order: the error of X in K, the rounding of K, b off,
+    /// a off, the residual of the solve, underflow. In `step.value`: W times the error of X, the rounding of the two
+    /// products, of the sums, of the multiple of `I - b b^T / norm(b)^2`, underflow.
     fn advance(
         &self,
         value: &DMatrix<f64>,
@@ -171,6 +210,11 @@ impl Stage<'_> {
 
 /// Factor of `T I - A`, whatever its signs: by Cholesky where it is definite of the sign of T, else by its approximate
 /// eigenvectors.
+///
+/// A symmetric n x n. Cholesky's factor of `|T| I - A` or `|T| I + A` has J = sign(T) I, and its residual is measured
+/// (`defect`). Else, with approximate eigenpairs (nu, v) of the pivot, the columns of C are `|nu|^(1/2) v`: the
+/// residual is measured again, and C is nonsingular because V is and no nu is zero. Where one of these fails: an
+/// infinite error.
 fn factor(a: &DMatrix<f64>, t: f64) -> Factor {
     let n = a.nrows();
     if let Some(c) = cholesky_factor(a, t.abs(), t < 0.0) {
@@ -203,6 +247,9 @@ fn factor(a: &DMatrix<f64>, t: f64) -> Factor {
 }
 
 /// Whether a matrix is proved nonsingular by `norm(V^T V - I) < 1`.
+///
+/// Then `V^T V` has only positive eigenvalues. The computed norm is raised by what the product and the subtraction of
+/// I round.
 fn nonsingular(v: &DMatrix<f64>) -> bool {
     let n = v.nrows();
     let mut gram = DMatrix::<f64>::zeros(n, n);
@@ -217,6 +264,8 @@ fn nonsingular(v: &DMatrix<f64>) -> bool {
 
 impl Factor {
     /// An approximation of `C^-1 K`.
+    ///
+    /// Nothing is assumed of it: `Factor::residual` measures `K - C U`.
     fn solve(&self, k: &DMatrix<f64>) -> DMatrix<f64> {
         if self.triangular {
             let mut u = k.clone();
@@ -233,6 +282,8 @@ impl Factor {
     }
 
     /// Upper bounds of `norm(K - C U)` and of `norm(|U|)`, whatever U is.
+    ///
+    /// Infinite for the first where an entry is not finite.
     fn residual(&self, u: &DMatrix<f64>, k: &DMatrix<f64>) -> (f64, f64) {
         let n = self.c.nrows();
         let mut rest = k.clone();

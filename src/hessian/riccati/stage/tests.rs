@@ -7,41 +7,58 @@ use num_traits::{One, Zero};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+/// A finite double, exactly.
 fn rational(x: f64) -> Rational {
     Rational::from_f64(x).unwrap()
 }
 
+/// A column of doubles, exactly.
 fn rationals(x: &[f64]) -> DMatrix<Rational> {
     DMatrix::from_fn(x.len(), 1, |i, _| rational(x[i]))
 }
 
 /// A stage in doubles, the exact a_k and b_k that it stands for, and the value P_{k-1}.
 struct Case {
+    /// W_k.
     layer: DMatrix<f64>,
+    /// a_k as the stage reads it, d_{k-1} entries.
     a: Vec<f64>,
+    /// b_k as the stage reads it, d_k entries.
     b: Vec<f64>,
+    /// What the stage is told that `a` can be off by; the exact vector is off by about that much.
     a_error: f64,
+    /// The same for `b`.
     b_error: f64,
     /// Directions of the errors, of norm at most 1: the exact vectors are `a + a_error a_shift` and likewise for b.
     a_shift: Vec<f64>,
+    /// Of that of b.
     b_shift: Vec<f64>,
+    /// P_{k-1}, symmetric.
     value: DMatrix<f64>,
+    /// T.
     threshold: f64,
 }
 
 /// Norms of the three blocks in which the eliminated form differs from the exact one.
 struct Apart {
+    /// Of the block (D_k, D_k), beside norm(E).
     pivot: f64,
+    /// Of (D_k, beta_k), beside norm(F).
     cross: f64,
+    /// Of (beta_k, beta_k), beside norm(Delta).
     value: f64,
 }
 
+/// The operator norm of an exact difference, in doubles: rounded after the subtraction, so that nothing cancels.
 fn norm(a: &DMatrix<Rational>) -> f64 {
     a.map(|q| q.to_f64()).singular_values().max()
 }
 
 impl Case {
     /// Whole numbers over 16; b a multiple of a vector of rational norm.
+    ///
+    /// Then every entry is a double and a rational at once, and `b / norm(b)` is rational, which the exact form
+    /// needs. The shifts are parallel to a and b, of norm just below 1: there the errors do the most.
     fn random(rng: &mut ChaCha8Rng, rows: usize, columns: usize) -> Self {
         let mut entry = |_: usize, _: usize| f64::from(rng.random_range(-40..=40_i8)) / 16.0;
         let layer = DMatrix::from_fn(rows, columns, &mut entry);
@@ -70,6 +87,7 @@ impl Case {
         }
     }
 
+    /// What the code under test reads.
     fn stage(&self) -> Stage<'_> {
         Stage {
             layer: &self.layer,
@@ -149,6 +167,7 @@ impl Case {
         form + beta.transpose() * left * &beta
     }
 
+    /// Norms of the blocks of exact form less eliminated form.
     fn apart(&self, factor: &Factor, u: &DMatrix<f64>, next: &DMatrix<f64>) -> Apart {
         let difference = self.exact() - self.eliminated(factor, u, next);
         let (rows, entries) = (self.layer.nrows(), self.layer.len());
@@ -171,6 +190,8 @@ impl Case {
         self.compare(&step, &self.apart(&factor, &u, &next), true)
     }
 
+    /// The three norms against the three bounds, as shares; the pivot's only where the factor is the stage's own. A
+    /// bound that is exceeded or infinite fails the test.
     fn compare(&self, step: &Step, apart: &Apart, pivot: bool) -> [f64; 3] {
         let share = |found: f64, bound: f64, name: &str| {
             assert!(bound.is_finite() && found <= bound * (1.0 + 1e-6), "{name}: {found} is not within {bound}");
@@ -181,6 +202,7 @@ impl Case {
     }
 }
 
+/// Layers of six shapes, three of each, and two near the identity, under thresholds of both signs and sizes.
 fn cases(seed: u64) -> Vec<Case> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let shapes = [(1, 1), (1, 3), (2, 2), (3, 2), (2, 4), (3, 3)];
@@ -198,6 +220,7 @@ fn cases(seed: u64) -> Vec<Case> {
     out
 }
 
+/// With exact a_k and b_k: the bounds then hold rounding alone.
 #[test]
 fn a_stage_is_exact_for_a_form_as_close_as_it_says() {
     for case in cases(1) {
