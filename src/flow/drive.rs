@@ -252,7 +252,14 @@ const STIFF_LOOKS: u32 = 8;
 /// Looks without a fall of the level before rounding is blamed.
 const STALLED_LOOKS: u32 = 8;
 
-/// Integrates from the stepper's state at `time`, with a first step of `first` if given.
+/// Integrates from the stepper's state, at which `system` was evaluated last, from time zero until something ends it;
+/// `visit` sees every accepted step and may be what ends it.
+///
+/// It always ends where the number of steps or of evaluations is bounded. The level is compared after every acceptable
+/// trial: the first step that ends at or below it is shortened by `locate` to where it is reached, and that is the last
+/// step, whatever the visitor says. A step that would pass the end time is shortened to it, and ends there exactly. The
+/// stepper is left at the end. Cost: six evaluations a trial, one for the first step's length, and six for each of the
+/// trials with which the level is located.
 pub fn drive<P: Nearest, S: System<P>>(
     stepper: &mut Stepper<P>,
     system: &mut S,
