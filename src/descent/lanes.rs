@@ -101,6 +101,7 @@ impl Shape {
 /// A lane is changed by [`Group::load`] and [`Group::clear`] and by the kernels alone. Which run is in which lane,
 /// and how far it is, the driver knows.
 pub(super) struct Group {
+    /// Of every network of the group.
     pub shape: Shape,
     /// Number of vectors, 1 or 2.
     pub vectors: usize,

@@ -178,6 +178,7 @@ fn reciprocal(x: &Lane) -> Lane {
 
 /// What a product reads, of one vector of runs.
 struct Point<'a, F> {
+    /// Widths and offsets.
     shape: &'a Shape,
     /// Which vector of how many.
     g: usize,
@@ -262,16 +263,23 @@ fn ahead<S: Simd, const D: usize>(
 /// W_k, a_k, `b_k / norm(b_k)` and the norms.
 #[derive(Clone, Copy)]
 struct Factors<'a, F> {
+    /// W_k, d_k x d_{k-1}, row by row.
     w: &'a [F],
+    /// a_k.
     a: &'a [F],
+    /// `b_k / norm(b_k)`; zero where b_k is.
     b: &'a [F],
+    /// norm(a_k).
     size_a: F,
+    /// norm(b_k).
     size_b: F,
 }
 
 /// v_k and u_k.
 struct Halves<T> {
+    /// v_k, of length d_{k-1}.
     v: T,
+    /// u_k, of length d_k.
     u: T,
 }
 
@@ -350,7 +358,9 @@ fn product<S: Simd, const D: usize>(
 /// Estimates for the lanes that are marked, into [`Space::values`]; the others' values mean nothing. The group has just
 /// been measured, with all its layers. D: the width built in, or 0.
 pub(super) struct Estimate<'a, const D: usize> {
+    /// The iterates, as measured.
     pub group: &'a Group,
+    /// Receives the values.
     pub space: &'a mut Space,
     /// For each vector, its lanes.
     pub wanted: &'a [[bool; LANES]],

@@ -10,9 +10,13 @@ use std::ops::Range;
 
 /// The arguments of [`combine`], as the dispatch wants them.
 struct Combine<'a, P> {
+    /// Receives the combination.
     out: &'a mut [P],
+    /// What it begins with, if not zero.
     base: Option<&'a [P]>,
+    /// At most seven vectors of one length.
     stages: &'a [Vec<P>],
+    /// One for each stage; those beyond the stages are not read.
     weights: &'a [P; STAGES],
 }
 
@@ -94,10 +98,15 @@ pub struct Norms {
 
 /// The arguments of [`measure`].
 struct Measure<'a, P> {
+    /// The error estimate.
     error: &'a [P],
+    /// The state.
     old: &'a [P],
+    /// The proposed state.
     new: &'a [P],
+    /// Where the layers lie.
     blocks: &'a [Range<usize>],
+    /// Receives the norms, one entry for each block.
     out: &'a mut [Norms],
 }
 

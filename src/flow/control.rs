@@ -101,6 +101,7 @@ pub fn starting_step<P: Nearest>(
     tolerances: Tolerances,
     system: &mut impl System<P>,
 ) -> Option<f64> {
+    /// The change of the state, relative to its norm, that `h_0` and the first step aim at.
     const SHARE: f64 = 0.01;
     let size = stepper.norms().iter().fold(0.0_f64, |m, v| m.max(*v));
     let rate = super::dormand_prince::norm(stepper.rate());

@@ -218,7 +218,7 @@ impl<P: Nearest> Visit<'_, P> {
     }
     /// The continuous extension at `time + theta step`.
     ///
-    /// theta lies in [0, 1]; `out` has the length of the state. The first call after a step forms the extension's
+    /// theta lies in `[0, 1]`; `out` has the length of the state. The first call after a step forms the extension's
     /// coefficients, the later ones only evaluate them.
     pub fn interpolate(&mut self, theta: f64, out: &mut [P]) {
         self.stepper.interpolate(theta, out);
@@ -433,9 +433,11 @@ pub(super) fn at_rounding(level: f64, first: f64) -> bool {
 }
 
 impl Pace {
+    /// At the start, where the level is this.
     fn new(level: f64) -> Self {
         Self { level, seen: level, first: level, stiff: 0, stalled: 0, stability: None }
     }
+    /// Whether the level is down to what rounding makes of it.
     fn at_rounding(&self) -> bool {
         at_rounding(self.level, self.first)
     }

@@ -9,7 +9,7 @@
 //! a [`Progress`], and a [`Knot`] if knots are kept. At the end the risk and the gradient are evaluated anew from the
 //! final weights.
 //!
-//! **Why w* and not y.** The field is formed from `w_prod - w*`, not from residuals of the n observations: one
+//! **Why `w*` and not y.** The field is formed from `w_prod - w*`, not from residuals of the n observations: one
 //! evaluation does not depend on n, and near a minimiser nothing cancels but that difference. What it costs is that
 //! w*, rounded to doubles, is the optimum of data that differ from these in the last digits.
 //!
@@ -426,6 +426,7 @@ struct Record {
     dense: usize,
     /// Of the network that is integrated, as `head` is its head.
     layout: Layout,
+    /// The fixed head w.
     head: DVector<f64>,
     /// At the start; without `keep` it is not formed, and the drift is that of the end alone.
     balance: Option<Vec<DMatrix<f64>>>,

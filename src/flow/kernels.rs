@@ -75,8 +75,8 @@ fn negative_outer<T: Ring>(b: &[T], a: &[T], out: &mut [T]) {
 
 /// e, R - R_min and a_1 = 2 Sigma e from w_prod.
 ///
-/// `excess = e^T (Sigma e)` is formed before a is doubled. The risk has no factor 1/2, so its gradient has the factor
-/// 2.
+/// `excess = e^T (Sigma e)` is formed before a is doubled: the risk has no factor 1/2, so that its gradient has a
+/// factor of two.
 #[inline(always)]
 fn residual<T: Ring>(parts: &Parts<'_, T>, product: &[T], offset: &mut [T], a: &mut [T], excess: &mut T) {
     for ((e, b), s) in offset.iter_mut().zip(product).zip(parts.w_star) {

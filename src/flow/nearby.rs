@@ -109,8 +109,8 @@ const SMALL_GROWTH: f64 = 1e6;
 /// `a` of the module's documentation at the start, and P Q, where the products are enclosed well enough.
 ///
 /// P is the largest Frobenius norm of the products, Q that of their inverses, so that a product of consecutive
-/// layers, `Pi_{k:1} Pi_{j:1}^-1`, has at most the norm P Q. Where an inverse is not enclosed, `growth` stays, with
-/// 1.
+/// layers, `Pi_{k:1} Pi_{j:1}^-1`, has at most the norm P Q. Where an inverse is not enclosed, `growth` stays and P Q
+/// counts as one.
 fn conditioning<E: Enclosure>(products: &[DMatrix<E>], growth: E) -> (E, E) {
     let identity = DMatrix::<E>::identity(products[0].nrows(), products[0].nrows());
     let largest = |norms: Option<Vec<E>>| norms.and_then(|n| n.into_iter().reduce(|a, b| a.max(&b)));

@@ -120,7 +120,7 @@ impl Setting {
     /// A trajectory at this relative tolerance of a step, until the risk has fallen to [`FALL`] of its start; or, in
     /// words, what stopped the integrator before it had one.
     ///
-    /// The budget of steps is [`MOST_STEPS`]; a trajectory that it ends is a record all the same, which
+    /// The budget of steps is `MOST_STEPS`; a trajectory that it ends is a record all the same, which
     /// [`Setting::has_converged`] tells.
     pub fn integrate(&self, rtol: f64) -> Result<Record, String> {
         let gap = Some(FALL * self.excess.lo());

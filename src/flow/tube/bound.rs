@@ -92,6 +92,7 @@ struct Node {
     norm: f64,
     /// What [`Node::plain`] found, and what [`Node::across`] did: a piece may be tried with both clocks.
     plain: OnceCell<f64>,
+    /// See `plain`.
     across: OnceCell<(f64, f64)>,
 }
 
@@ -197,8 +198,9 @@ fn euclidean(magnitudes: impl Iterator<Item = f64>) -> f64 {
 pub(super) struct Field {
     /// `mids[k]`, of length p, holds the coefficients of `tau^k`; `norms[k]` is at least its Euclidean norm.
     mids: Vec<Vec<f64>>,
+    /// See `mids`.
     norms: Vec<f64>,
-    /// At least the distance of f from this polynomial on [-1, 1].
+    /// At least the distance of f from this polynomial on `[-1, 1]`.
     error: f64,
     /// At least `sup norm(x' - half f(x))`.
     defect: f64,

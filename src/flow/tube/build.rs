@@ -133,8 +133,8 @@ impl Approximate<'_> {
     }
     /// A first guess of the time in which the weights change.
     ///
-    /// The norm of the weights by the norm of the gradient, shortened by factors of 1024 until no coefficient exceeds
-    /// 1e100.
+    /// The norm of the weights over that of the gradient, shortened by factors of 1024 while a coefficient is 1e100 or
+    /// more, 64 times at most.
     ///
     /// # Errors
     /// The gradient is zero or not finite in doubles; the message says which, and whether it vanishes exactly.

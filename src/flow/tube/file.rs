@@ -89,11 +89,13 @@ struct Header {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Claim {
+    /// As in [`Piece`], like the next four.
     half: f64,
     clock: Clock,
     cuts: usize,
     radius: f64,
     exit: f64,
+    /// Number of coefficients.
     coefficients: usize,
 }
 
