@@ -1,5 +1,9 @@
 //! What the figures are made from: settings, the runs that follow from them, and what is refused before anything
 //! starts.
+//!
+//! [`Settings`] are the whole of what the files depend on besides the data. They are checked by
+//! [`Settings::validate`] before a run starts, and the memory that they need is estimated beforehand
+//! ([`Settings::bytes`]) and held against what is free ([`fits`]).
 
 use super::Family;
 use super::shown::{Caption, Wanted};

@@ -15,9 +15,9 @@
 //! the distance 2 from the identity (far), or `diag(-1, 1, .., 1)` (opposite: det of the product keeps its sign along
 //! the flow from the identity on white data, since it stays diagonal).
 //!
-//! A [`Setting`] is made in two calls, the start and then its optimum: many optima share one start.
-//! [`Setting::extremes`] are enclosed at their first use. What is *enclosed* is what hypotheses of Section 5 are
-//! about; the trajectory itself ([`Setting::integrate`]) is grade `Computed`.
+//! A [`Setting`] is made in two calls, the start and then its optimum, since how near an optimum has to lie may depend
+//! on M and m of the start. [`Setting::extremes`] are enclosed at their first use. What is *enclosed* is what
+//! hypotheses of Section 5 are about; the trajectory itself ([`Setting::integrate`]) is grade `Computed`.
 
 use super::gradient_flow::FlowOptions;
 use super::multivariate::Targets;

@@ -48,9 +48,8 @@
 //!
 //! Why a polynomial is checked after the fact, and no interval method integrates step by step: such a method wraps
 //! the set of possible states anew in every step, in all p coordinates, and thousands of steps are needed. Here a
-//! single number, the radius, is carried along, and it grows with the largest eigenvalue of the symmetric part of the
-//! Jacobian, which is negative wherever the risk is strictly convex across the flow. What is not done: nothing is
-//! claimed of gradient descent, nor where Sigma is not proved positive definite.
+//! single number, the radius, is carried along, with one exponent and one defect for each part of a piece. What is not
+//! done: nothing is claimed of gradient descent, nor where Sigma is not proved positive definite.
 
 mod bound;
 mod build;
