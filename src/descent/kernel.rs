@@ -161,6 +161,8 @@ pub(super) fn times_into<S: Simd, const D: usize>(s: S, w: &[S::f64s], a: &[S::f
 }
 
 /// Four rows of [`update_into`].
+///
+/// Four sums side by side, each in the order of its row.
 #[inline(always)]
 fn update_rows<S: Simd>(s: S, w: &mut [S::f64s], b: &[S::f64s], a: &[S::f64s], out: &mut [S::f64s]) {
     let (n, b) = (a.len(), &b[..4]);

@@ -234,6 +234,9 @@ fn back<S: Simd, const D: usize>(
 }
 
 /// Row k < L of the table: the result's v_k and u_k, and da_{k+1}.
+///
+/// `db` is db_k and `da` is da_k; `next` receives da_{k+1}. The result's u_k is orthogonal to b_k by construction,
+/// but for rounding.
 #[inline(always)]
 fn ahead<S: Simd, const D: usize>(
     s: S,
@@ -379,6 +382,8 @@ impl<const D: usize> WithSimd for Estimate<'_, D> {
 }
 
 /// Norms, unit vectors, and the start: normalised, its u_k made orthogonal to b_k.
+///
+/// u_L is zero, as in every vector of the Krylov space. A lane without a run computes too; nobody reads its value.
 #[inline(always)]
 fn prepare<S: Simd>(s: S, group: &Group, g: usize, space: &mut Space) {
     let (shape, of) = (&group.shape, group.vectors);
@@ -539,6 +544,10 @@ fn ritz(diagonal: &[Lane], next: &[Lane], pivots: &mut [Lane]) -> (Lane, Lane) {
 }
 
 /// The pivots at x, and `p'/p` and `(p'/p)^2 - p''/p` for the characteristic polynomial p.
+///
+/// Let `c = beta^2/delta`, `g = delta'/delta`, `h = delta''/delta` be those of the pivot before. Then the pivot is
+/// `x - alpha - c`, its first derivative `1 + c g`, its second `c (h - 2 g^2)`. As `ln p` is the sum of the
+/// `ln delta_i`, the results are the sums of `delta_i'/delta_i` and of `(delta_i'/delta_i)^2 - delta_i''/delta_i`.
 #[inline(always)]
 fn derivatives(diagonal: &[Lane], next: &[Lane], x: &Lane, pivots: &mut [Lane]) -> (Lane, Lane) {
     let zero = [0.0; LANES];

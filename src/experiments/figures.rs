@@ -281,6 +281,9 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
 }
 
 /// Critical rates and final sharpness against depth (at the width of most) and against width (at the depth of most).
+///
+/// Two pictures for each: points of single draws and medians. `found` is in the order of [`super::beyond::critical`],
+/// so that draws of one size are neighbours. A direction without a draw has no picture.
 pub fn critical(found: &[Critical]) -> Vec<FigureData> {
     let mut out = Vec::new();
     for (axis, label, fixed) in [("depth", "L", "d = 5, n = 50"), ("width", "d", "L = 10, n = 10 d")] {
@@ -345,6 +348,8 @@ fn median(mut v: Vec<f64>) -> f64 {
 }
 
 /// Distance between gradient descent and the flow, against eta.
+///
+/// One colour for each pair of data and start, with the line of order 1 through its last point.
 pub fn limits(found: &[(&str, Limit)]) -> FigureData {
     let mut all = Vec::new();
     for (k, (label, limit)) in found.iter().enumerate() {

@@ -271,6 +271,9 @@ impl<P: Nearest> Stepper<P> {
 
     /// Writes into `out` the continuous extension of the last trial, not yet accepted, at `y(t + theta h)`, 0 <= theta
     /// <= 1; order 4.
+    ///
+    /// With s = 1 - theta it is `y + theta (r1 + s (r2 + theta (r3 + s r4)))`: y at theta = 0, the proposed state at
+    /// theta = 1.
     pub fn interpolate(&mut self, theta: f64, out: &mut [P]) {
         let h = self.last;
         let dense = match self.dense.take() {
@@ -291,6 +294,10 @@ impl<P: Nearest> Stepper<P> {
     }
 
     /// The coefficients r1, ..., r4 of the continuous extension.
+    ///
+    /// `r1 = y1 - y0`, `r2 = h k_1 - r1`, `r3 = r1 - r2 - h k_7` and `r4 = h sum_j d_j k_j` (DOPRI5): with the first
+    /// three alone the formula of [`Stepper::interpolate`] is the cubic of Hermite through both ends with their
+    /// slopes, and r4 raises its order to 4.
     fn continuous(&self, h: f64) -> [Vec<P>; 4] {
         let n = self.state.len();
         let step = P::from_f64(h, self.bits);

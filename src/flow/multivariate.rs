@@ -57,6 +57,9 @@ struct Descent<'a> {
     /// Rows and columns of every layer.
     d: usize,
     /// Pi_{0:1} = I, .., Pi_{L:1}.
+    ///
+    /// They serve both sweeps: `W_k Pi_{k-1:1}` up, `grad_k = carried Pi_{k-1:1}^T` down, and then
+    /// `carried <- W_k^T carried`.
     before: Vec<DMatrix<f64>>,
     /// `tr(E Sigma E^T)` at the last point that was evaluated; infinite before the first.
     excess: f64,

@@ -124,6 +124,9 @@ impl Node {
 
 /// At most `norm(F(tau))` on `[from, to]`, F the polynomial with these coefficients, for a vector `unit` with largest
 /// entry one: `unit^T F / norm(unit)`, in [`PARTS`] parts by Horner's rule in enclosures.
+///
+/// By Cauchy and Schwarz `unit^T F <= norm(unit) norm(F)`. Each coefficient's product with `unit` carries its
+/// rounding.
 fn least_along(coefficients: &[Vec<f64>], unit: &[f64], from: f64, to: f64) -> f64 {
     let size = euclidean_norm(unit);
     let along: Vec<Interval> = coefficients
@@ -460,6 +463,8 @@ impl<'a> Setting<'a> {
     }
 
     /// Bounds of the norms of the first four derivatives of P in the ball of radius `rho` around `net`.
+    ///
+    /// A derivative of order above L is zero. O(L^2) besides the norms of the layers, each the smaller of two bounds.
     pub(super) fn product_derivatives(&self, net: &Network<f64>, rho: f64) -> [f64; 4] {
         let head = euclidean_norm(self.head.as_slice());
         let squares: Vec<f64> = net
