@@ -1,8 +1,8 @@
 //! What the runs of a cell, one rate at one scale, come to.
 //!
-//! Two kinds of intervals stand here, and they say different things. A band is a bootstrap of the mean over the runs
-//! that did not diverge: it is that of the paper's figures, approximate, and conditional on not diverging.
-//! [`Cell::divergence`] is the exact interval of Clopper and Pearson for a probability.
+//! Two kinds of intervals stand here, and they say different things. A band is a bootstrap of the mean, for what
+//! stands at the end over the runs that did not diverge: it is that of the paper's figures, approximate, and at the end
+//! conditional on not diverging. [`Cell::divergence`] is the exact interval of Clopper and Pearson for a probability.
 
 use super::Sweep;
 use super::plan::Rate;
