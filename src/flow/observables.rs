@@ -201,11 +201,11 @@ impl Top {
 /// A unit vector x, enclosed, and at least the sine of its angle to every first eigenvector of any matrix A enclosed.
 ///
 /// Let `rho = x^T A x > lambda_2(A)`. For z across the first eigenvector `(rho - lambda_2) norm(z)` is at most
-/// `norm((A - rho) z)`, so `sin (rho - lambda_2) <= norm(A x - rho x)`, the sine theorem of Davis and Kahan for one vector. By Weyl's
-/// inequality `lambda_2(A) <= lambda_1(A - rho x x^T)`, since rho x x^T has no second positive eigenvalue. `None` where
-/// the gap is not proved positive or the sine not below one: then the first eigenvalue may be repeated, and no
-/// direction is distinguished. x is a proposal of the eigen-solver; a poor one makes the residual large, never the
-/// bound wrong.
+/// `norm((A - rho) z)`, so `sin (rho - lambda_2) <= norm(A x - rho x)`, the sine theorem of Davis and Kahan for one
+/// vector. By Weyl's inequality `lambda_2(A) <= lambda_1(A - rho x x^T)`, since rho x x^T has no second positive
+/// eigenvalue. `None` where the gap is not proved positive or the sine not below one: then the first eigenvalue may
+/// be repeated, and no direction is distinguished. x is a proposal of the eigen-solver; a poor one makes the residual
+/// large, never the bound wrong.
 fn direction(gram: &DMatrix<Interval>) -> Option<(DVector<Interval>, f64)> {
     let n = gram.nrows();
     if n == 1 {
