@@ -90,10 +90,10 @@ impl Checkpoint {
     }
     /// Writes what has ended.
     ///
+    /// All of it each time: an interruption while it is written leaves the file that was there.
+    ///
     /// # Errors
     /// The operating system refused.
-    ///
-    /// All of it each time: an interruption while it is written leaves the file that was there.
     pub fn write(&self, known: &Known) -> Result<()> {
         let io = |e: std::io::Error| Error::io(&self.path, e);
         let folder = self.path.parent().unwrap_or(Path::new("."));

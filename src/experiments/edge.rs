@@ -78,11 +78,11 @@ pub fn trajectories(
 
 /// The same from the start that is drawn under `start`.
 ///
-/// # Errors
-/// Those of the grid.
-///
 /// `length` is the number of steps and how far records are apart. All runs have the same weights at the start and go
 /// side by side. Final weights are kept, and the sharpness is estimated in every record.
+///
+/// # Errors
+/// Those of the grid.
 pub fn from_start(
     regression: &Regression,
     family: Family,

@@ -86,10 +86,10 @@ impl Experiment<'_> {
     /// Runs what is not `known` yet, in the order of [`Sweep::runs`], on the current rayon pool. `save` is called after
     /// every block but the last, and when `watch` stopped the work; a run that has not ended is `None`.
     ///
+    /// `known` may be shorter than the sweep: what is missing is open. The result has an entry for each run.
+    ///
     /// # Errors
     /// A start that is refused; what `save` refuses.
-    ///
-    /// `known` may be shorter than the sweep: what is missing is open. The result has an entry for each run.
     pub fn run(
         &self,
         mut known: Vec<Option<Ended>>,

@@ -189,10 +189,10 @@ impl Setup {
     }
     /// Its trials: run once, and kept for whoever else asks this value or a clone of it.
     ///
+    /// The trials come in the order of their numbers; trial t is the same whatever the number of trials.
+    ///
     /// # Errors
     /// A setup that nothing can be drawn for; what stops descent.
-    ///
-    /// The trials come in the order of their numbers; trial t is the same whatever the number of trials.
     pub fn trials(&self) -> Result<Arc<Vec<Trial>>> {
         self.check()?;
         if let Some(known) = self.seen.get() {

@@ -214,11 +214,11 @@ pub struct Descent {
 impl Descent {
     /// For this problem and networks of the shape and head of `network`.
     ///
-    /// # Errors
-    /// The first layer does not take d inputs.
-    ///
     /// Sigma and w* are formed at 128 bits and rounded once. Before the first evaluation the workspace holds zeros,
     /// and [`System::level`] is zero.
+    ///
+    /// # Errors
+    /// The first layer does not take d inputs.
     pub fn new(problem: &Problem, network: &Network<f64>) -> Result<Self> {
         let nearest = |v: &Big| v.midpoint().lo();
         let sigma: DMatrix<f64> = problem.moments::<Big>(BITS).sigma.map(|v| nearest(&v));

@@ -171,13 +171,13 @@ impl<E: Enclosure> Linearised<E> {
     }
     /// The limit from this E(0), as a column or d x d; `bits` of the constants.
     ///
-    /// # Errors
-    /// In words, what could not be enclosed.
-    ///
     /// The steps are those of the module's documentation. `norm_F(D_k)` is enclosed by the k-th block of
     /// `J(0)^+ E(0)`, that is of `J(0)^T z` with `G z = E(0)`, and the bound of the rest; for a head that block is an
     /// outer product, whose norm is the product of two norms. Cost: O(p^3) for the system and the eigenvalues of G,
     /// O(L d^3) besides.
+    ///
+    /// # Errors
+    /// In words, what could not be enclosed.
     pub fn limit(&self, error: &DMatrix<E>, bits: u32) -> Result<Limit<E>, String> {
         let lambda = self.spectrum.iter().cloned().reduce(|a, b| a.min(&b)).ok_or("d = 0")?;
         let weighted = error.row_iter().zip(&self.spectrum);

@@ -35,11 +35,11 @@ const NETWORKS: u64 = 0x69_0002;
 
 /// The data of a run.
 ///
-/// # Errors
-/// None for the data listed here.
-///
 /// In this order: white data of d = 1, 2, 3 and 5; prescribed condition numbers from 1 to 1e12; w* of norm 1e-3, 1e3
 /// and zero; integers; Appendix C; the real data sets.
+///
+/// # Errors
+/// None for the data listed here.
 pub fn problems(context: &Context) -> Result<Vec<Arc<Problem>>> {
     let mut out = Vec::new();
     let rng = &mut stream(context.seed, DATA);
