@@ -78,8 +78,8 @@ pub fn trajectories(
 
 /// The same from the start that is drawn under `start`.
 ///
-/// `length` is the number of steps and how far records are apart. All runs have the same weights at the start and go
-/// side by side. Final weights are kept, and the sharpness is estimated in every record.
+/// A record is made every `every` steps. All runs have the same weights at the start and go side by side. Final weights
+/// are kept, and the sharpness is estimated in every record. Empty if `watch` stopped the runs.
 ///
 /// # Errors
 /// Those of the grid.

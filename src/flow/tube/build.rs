@@ -26,7 +26,7 @@ use num_traits::Zero;
 /// How a tube is built.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// Number of Taylor coefficients less one.
+    /// Number of Taylor coefficients less one; at least 2, since how far a series reaches is read from its last two.
     pub degree: usize,
     /// Integrates until `norm(w_prod - w*)` falls below this, times norm(w*); below its square, times the initial
     /// norm(w_prod), where that is larger (w* = 0, say); or to the rounding of w_prod.
