@@ -8,10 +8,16 @@ use nalgebra::{DMatrix, DVector};
 ///
 /// Written about w*, so that the gradient `2 Sigma (w - w*)` and the excess risk keep their relative accuracy near a
 /// minimiser. Sigma may be singular: then w* is the least-squares solution that distances are to be measured from.
+///
+/// Invariants, which [`Data::new`] checks and the kernels rely on: Sigma is symmetric (rows and columns are not told
+/// apart), all numbers are finite, `least_risk >= 0`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Data {
+    /// d x d, row by row.
     pub(crate) sigma: Vec<f64>,
+    /// Length d.
     pub(crate) w_star: Vec<f64>,
+    /// R_min.
     pub(crate) least_risk: f64,
 }
 
@@ -32,6 +38,9 @@ impl Data {
         Ok(Self { sigma: sigma.as_slice().to_vec(), w_star: w_star.as_slice().to_vec(), least_risk })
     }
     /// The doubles at the middle of the enclosures of the problem's moments.
+    ///
+    /// They lie in the enclosures, so that the descent is that on data nearby. A middle of R_min below zero counts as
+    /// zero.
     ///
     /// # Errors
     /// Moments that overflow.

@@ -1,4 +1,9 @@
 //! Runs into lanes, records, ends, runs out of lanes.
+//!
+//! The kernels know lanes; this file knows which run is in which of them. A worker's turn: fill free lanes from the
+//! queue, make the records that are due, let the kernel make as many steps as the nearest record and the watch's
+//! patience allow, and drop the lanes that left their bound. Because no number of a run depends on its lane or its
+//! neighbours, the order in which threads take runs from the queue cannot be seen in the outcomes.
 
 use super::grid::{Grid, Options, Run, Sharpness, records};
 use super::kernel::{LARGEST_FIXED, LARGEST_PAIRED, Measure, Steps, dispatch};
@@ -35,6 +40,8 @@ impl Grid<'_> {
 }
 
 /// Working memory of one thread, in bytes.
+///
+/// The group with as many vectors as a thread may take, and the space of Lanczos' method.
 fn working_bytes(grid: &Grid<'_>) -> u64 {
     let vectors = if small(grid) { 2 } else { 1 };
     Group::bytes(grid.widths, vectors) + Space::bytes(grid.widths)
@@ -44,6 +51,7 @@ fn working_bytes(grid: &Grid<'_>) -> u64 {
 /// among the outcomes.
 const OUTCOME_BYTES: usize = 2 * size_of::<(usize, Outcome)>() + size_of::<Option<Outcome>>();
 
+/// Whether two vectors of runs fit into [`PAIRED_BYTES`].
 fn small(grid: &Grid<'_>) -> bool {
     2 * LANES * 8 * grid.parameters() <= PAIRED_BYTES
 }
@@ -52,6 +60,10 @@ fn small(grid: &Grid<'_>) -> bool {
 ///
 /// The outcome of a run depends on its data, rate, steps and start and on the options alone, to the last bit: not on
 /// the other runs, the number of threads or the machine.
+///
+/// The outcomes come in the order of the grid's runs. A run that diverges is an outcome, not an error; so is one
+/// whose start is out of bounds. Cost: for each run `steps` times [`flops`](super::flops) operations, and the
+/// records; memory as [`Grid::bytes`] says.
 ///
 /// ```
 /// use flatcert::descent::{Data, Grid, Options, Run, descend};
@@ -71,6 +83,8 @@ fn small(grid: &Grid<'_>) -> bool {
 ///
 /// # Errors
 /// A start that is refused, or that has other widths than the grid.
+///
+/// Either ends all runs. So does a run with more records than memory holds.
 pub fn descend(grid: &Grid<'_>, options: &Options, watch: &dyn Watch) -> Result<Vec<Option<Outcome>>> {
     let mut order: Vec<usize> = (0..grid.runs.len()).collect();
     // The longest first, so that the lanes are empty at about the same time.
@@ -91,13 +105,19 @@ pub fn descend(grid: &Grid<'_>, options: &Options, watch: &dyn Watch) -> Result<
 }
 
 /// Runs that no thread has taken yet.
+///
+/// Shared by the workers; nothing is put back.
 struct Queue {
+    /// The runs' indices, the longest runs first.
     order: Vec<usize>,
+    /// How many were taken, or asked for.
     next: AtomicUsize,
+    /// Some worker met an error: the others end.
     failed: AtomicBool,
 }
 
 impl Queue {
+    /// The next run; each is given to one thread.
     fn take(&self) -> Option<usize> {
         self.order.get(self.next.fetch_add(1, Ordering::Relaxed)).copied()
     }
@@ -110,32 +130,48 @@ fn beyond(distance_squared: f64, bound: f64) -> bool {
 
 /// A run in a lane.
 struct Slot {
+    /// Which of the grid's runs.
     index: usize,
+    /// Its data, rate and number of steps.
     run: Run,
     /// Updates made.
     step: u64,
     /// The step of the next record.
     due: u64,
+    /// Largest allowed `norm(w_prod - w*)^2`.
     bound: f64,
+    /// So far; room for all of them was taken when the run began.
     records: Vec<Record>,
 }
 
+/// What one thread works with. Invariant: `slots[l]` is `None` exactly where lane l of the group is free.
 struct Worker<'a> {
+    /// The runs, and where they start.
     grid: &'a Grid<'a>,
+    /// What is recorded, and the bound.
     options: &'a Options,
+    /// Who is told.
     watch: &'a dyn Watch,
+    /// Where the runs come from.
     queue: &'a Queue,
     /// Most runs at once: the others' share stays with them.
     share: usize,
+    /// The lanes.
     group: Group,
+    /// For the estimates of the sharpness, one vector of runs after the other.
     space: Space,
     /// The width that kernels have built in, or 0.
     fixed: usize,
+    /// The runs in the lanes.
     slots: Vec<Option<Slot>>,
+    /// Outcomes with the index of their run.
     ended: Vec<(usize, Outcome)>,
 }
 
 impl<'a> Worker<'a> {
+    /// `share` is the number of runs divided by that of threads, rounded up. Two vectors go side by side where their
+    /// weights fit into the first-level cache, there are runs enough to fill more than one, and the kernel for two
+    /// exists.
     fn new(grid: &'a Grid<'a>, options: &'a Options, watch: &'a dyn Watch, queue: &'a Queue, share: usize) -> Self {
         let single = Group::new(grid.widths, 1);
         let fixed = single.shape.uniform().filter(|d| *d <= LARGEST_FIXED).unwrap_or(0);
@@ -146,6 +182,11 @@ impl<'a> Worker<'a> {
         Self { grid, options, watch, queue, share, group, space, fixed, slots, ended: Vec::new() }
     }
 
+    /// Until the queue is empty and the lanes are. Outcomes of runs under way when the watch stops are lost, those of
+    /// runs that have ended are returned.
+    ///
+    /// # Errors
+    /// The first error of this worker, which ends the others at their next turn.
     fn work(mut self) -> Result<Vec<(usize, Outcome)>> {
         let out = self.all();
         if out.is_err() {
@@ -154,6 +195,11 @@ impl<'a> Worker<'a> {
         out.map(|()| self.ended)
     }
 
+    /// The loop over turns. The kernel makes the same number of steps in every lane, fewer than asked for only where
+    /// a lane left its bound: then all stand at that iterate, and [`Worker::drop_diverged`] finds which.
+    ///
+    /// # Errors
+    /// Those of `fill`; the others cannot fail for the shapes of a grid.
     fn all(&mut self) -> Result<()> {
         loop {
             if self.watch.stop() || self.queue.failed.load(Ordering::Relaxed) {
@@ -183,6 +229,12 @@ impl<'a> Worker<'a> {
     }
 
     /// Puts runs into free lanes; whether there was one.
+    ///
+    /// Where records are frequent a new run waits until its neighbours stand at a multiple of `every`, so that the
+    /// records of all lanes fall together and one measurement serves them.
+    ///
+    /// # Errors
+    /// A start that is refused or of other widths; records that do not fit in memory.
     fn fill(&mut self) -> Result<bool> {
         let apart = self.options.every.map_or(u64::MAX, std::num::NonZeroU64::get);
         let together = |s: &Slot| apart > ALIGNED || s.step.is_multiple_of(apart);
@@ -218,6 +270,8 @@ impl<'a> Worker<'a> {
     }
 
     /// Records of the lanes where one is due; ends of those whose last it is.
+    ///
+    /// One measurement for all lanes; the sharpness only of the lanes where the options ask for it.
     fn record(&mut self) -> Result<()> {
         let due = |s: &Option<Slot>| s.as_ref().is_some_and(|s| s.step == s.due);
         if !self.slots.iter().any(due) {
@@ -242,6 +296,7 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
+    /// The lane has been measured. A lane beyond its bound ends without a record.
     fn record_lane(&mut self, lane: usize, sharpness: bool) -> Result<()> {
         let distance_squared = self.group.distance_squared.get()[lane];
         let Some(slot) = &mut self.slots[lane] else { return Ok(()) };
@@ -270,6 +325,8 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
+    /// Takes the run out of its lane, its last weights if they are to be kept, and tells the watch, to which the
+    /// steps that a diverged run is spared count as done.
     fn end(&mut self, lane: usize, diverged: bool) -> Result<()> {
         let Some(mut slot) = self.slots[lane].take() else { return Ok(()) };
         slot.records.shrink_to_fit();
@@ -283,6 +340,7 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
+    /// The kernel for this width and number of vectors; how many steps it made.
     fn steps(&mut self, steps: u64) -> u64 {
         let (group, portable) = (&mut self.group, self.options.portable);
         macro_rules! run {

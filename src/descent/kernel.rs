@@ -8,6 +8,14 @@
 //! machine (in software where it has none), and every sum of products starts from the rounded first product and takes
 //! its terms in the order of their index. So a run's numbers depend neither on the vectors of the machine, nor on the
 //! kernel (one with the width built in, or the one for all shapes), nor on which other runs share the group.
+//!
+//! **Why the learning rate goes with a_1.** a_k is linear in a_1, so `-2 eta` is multiplied in once, on d numbers;
+//! the update of a layer is then a fused multiply-add of each entry, `W_k + b_k a_k^T`, with no further product. The
+//! rounding differs from that of `W_k - eta (b_k a_k^T)` in the last bit, and is part of what is reproduced.
+//!
+//! **Two kernels.** With equal widths up to [`LARGEST_FIXED`] the width is built in and the running vectors of a
+//! sweep stay in registers (`fixed`); any other shape goes through `free`, which keeps them in memory. Both are
+//! instances of the same products, in the same order.
 
 // An index names the same entry in several arrays of fixed size; closures would not inherit the vector instructions of
 // their caller.
@@ -22,6 +30,8 @@ pub(super) const LARGEST_FIXED: usize = 8;
 pub(super) const LARGEST_PAIRED: usize = 5;
 
 /// Runs an operation with the vector instructions of this machine (AVX2 and FMA), or, `portable`, without any.
+///
+/// Where the machine has none of these the portable way is taken: slower, to the same bits.
 #[inline]
 pub(super) fn dispatch<Op: WithSimd>(portable: bool, op: Op) -> Op::Output {
     #[cfg(target_arch = "x86_64")]
@@ -33,6 +43,9 @@ pub(super) fn dispatch<Op: WithSimd>(portable: bool, op: Op) -> Op::Output {
 
 /// Floating-point operations of one step of one run, a fused one counted as two: `2 p - sum_{k<L} d_k` backward,
 /// `2 (p - d_L d_{L-1}) - sum_{0<k<L} d_k` forward, `2 p` for the update, `2 d^2 + 3 d - 1` for the residual.
+///
+/// # Panics
+/// Fewer than two widths.
 pub fn flops(widths: &[usize]) -> u64 {
     let (shape, d) = (Shape::new(widths), widths[0]);
     let (p, depth) = (shape.parameters(), shape.depth());
@@ -41,6 +54,8 @@ pub fn flops(widths: &[usize]) -> u64 {
 }
 
 /// `W^T b` with the width built in; W is b.len() x D.
+///
+/// Row by row: D sums side by side, each over the rows in their order. `b` must not be empty.
 #[inline(always)]
 fn transposed<S: Simd, const D: usize>(s: S, w: &[S::f64s], b: &[S::f64s]) -> [S::f64s; D] {
     let mut sum = [s.splat_f64s(0.0); D];
@@ -57,6 +72,8 @@ fn transposed<S: Simd, const D: usize>(s: S, w: &[S::f64s], b: &[S::f64s]) -> [S
 }
 
 /// `a <- W a` and `W <- W + b a^T`, both with the old W and a; W is D x D.
+///
+/// One pass over W: each entry is read, used in its row's sum, and written back changed.
 #[inline(always)]
 fn update<S: Simd, const D: usize>(s: S, w: &mut [S::f64s], b: &[S::f64s; D], a: &mut [S::f64s; D]) {
     let w = &mut w[..D * D];
@@ -75,6 +92,8 @@ fn update<S: Simd, const D: usize>(s: S, w: &mut [S::f64s], b: &[S::f64s; D], a:
 }
 
 /// `W <- W + b a^T`.
+///
+/// For the last layer, whose image nobody needs.
 #[inline(always)]
 fn add_outer<S: Simd>(s: S, w: &mut [S::f64s], b: &[S::f64s], a: &[S::f64s]) {
     for (row, x) in w.chunks_exact_mut(a.len()).zip(b) {
@@ -85,6 +104,8 @@ fn add_outer<S: Simd>(s: S, w: &mut [S::f64s], b: &[S::f64s], a: &[S::f64s]) {
 }
 
 /// T columns of `W^T b` from column `at` on.
+///
+/// T sums in registers while the rows go by; the order within each is that of [`transposed`].
 #[inline(always)]
 fn columns<S: Simd, const T: usize>(s: S, w: &[S::f64s], b: &[S::f64s], at: usize, out: &mut [S::f64s]) {
     let mut sum = [s.splat_f64s(0.0); T];
@@ -140,6 +161,8 @@ pub(super) fn times_into<S: Simd, const D: usize>(s: S, w: &[S::f64s], a: &[S::f
 }
 
 /// Four rows of [`update_into`].
+///
+/// Four sums side by side, each in the order of its row.
 #[inline(always)]
 fn update_rows<S: Simd>(s: S, w: &mut [S::f64s], b: &[S::f64s], a: &[S::f64s], out: &mut [S::f64s]) {
     let (n, b) = (a.len(), &b[..4]);
@@ -179,6 +202,8 @@ fn update_into<S: Simd>(s: S, w: &mut [S::f64s], b: &[S::f64s], a: &[S::f64s], o
 }
 
 /// `e = w_prod - w*` in place of w_prod; returns its squared norm.
+///
+/// d is at least one.
 #[inline(always)]
 pub(super) fn offset<S: Simd>(s: S, product: &mut [S::f64s], w_star: &[S::f64s]) -> S::f64s {
     let w_star = &w_star[..product.len()];
@@ -199,6 +224,10 @@ fn beyond<S: Simd>(s: S, distance_squared: S::f64s, bound: S::f64s) -> bool {
 
 /// Up to `steps` steps of a group; stops before the first step at which a lane is beyond its bound, with the weights as
 /// they were. Returns the number of steps made.
+///
+/// `D` is the built-in width or 0, `G` the number of vectors of the group. The bound is looked at in every step,
+/// since the distance is at hand there: the sweep back has just formed w_prod. That sweep and Sigma e are all that a
+/// step not made has cost.
 pub(super) struct Steps<'a, const D: usize, const G: usize>(pub &'a mut Group, pub u64);
 
 impl<const D: usize, const G: usize> WithSimd for Steps<'_, D, G> {
@@ -261,6 +290,8 @@ fn fixed<S: Simd, const D: usize, const G: usize>(s: S, group: &mut Group, steps
 }
 
 /// [`Steps`] for any widths.
+///
+/// b_k and a_k of all layers lie in the group's arrays; e stands in the place of b_0 after the sweep.
 #[inline(always)]
 fn free<S: Simd, const G: usize>(s: S, group: &mut Group, steps: u64) -> u64 {
     let Group { shape, weights, backward, forward, sigma, w_star, factor, bound, .. } = group;
@@ -306,6 +337,8 @@ fn free<S: Simd, const G: usize>(s: S, group: &mut Group, steps: u64) -> u64 {
 }
 
 /// b_{L-1}, ..., b_0 = w_prod.
+///
+/// From the head in the place of b_L down, for each vector of the group.
 #[inline(always)]
 fn sweep_back<S: Simd, const D: usize, const G: usize>(
     s: S,
@@ -327,6 +360,10 @@ fn sweep_back<S: Simd, const D: usize, const G: usize>(
 
 /// Distance and excess risk of every lane's iterate; with `true`, b and a (without a learning rate) of all layers too.
 /// Puts e in place of b_0.
+///
+/// `excess_risk = e^T (Sigma e)` with e as rounded: no residual of the data and no R_min enters, so that it is not
+/// negative beyond the rounding of that sum and keeps its digits near a minimiser. The weights stay. With a built-in
+/// D every layer is D wide; the last one may be of another height.
 pub(super) struct Measure<'a, const D: usize, const G: usize>(pub &'a mut Group, pub bool);
 
 impl<const D: usize, const G: usize> WithSimd for Measure<'_, D, G> {

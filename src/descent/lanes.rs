@@ -3,6 +3,13 @@
 //! A *group* holds one or two vectors' worth of runs. Every array of a layer (or of a sweep's vector) stands once for
 //! each vector `g` of the group, one after the other, so that a layer of all runs of the group is contiguous; an entry
 //! is four neighbouring doubles, one for each lane. Layers are stored row by row.
+//!
+//! Entry e of an array of `size` entries that `before` entries precede stands, for the run in lane `l` of a group of
+//! `G` vectors, at `((before G) + (l / 4) size + e) 4 + l mod 4`. A kernel therefore loads one entry of four runs by
+//! one aligned load, and goes through a layer of one vector of runs, then of the other, without a gap.
+//!
+//! Free lanes compute too: their weights are zero, so w_prod is, and with the rate zero every update adds a zero.
+//! Their bound is infinite, so that they never end a loop.
 
 use crate::descent::data::Data;
 use crate::error::Result;
@@ -16,21 +23,29 @@ pub(super) const LANES: usize = 4;
 const LINE: usize = 8;
 
 /// Doubles that start at a cache line.
+///
+/// The allocation never grows, so that `start` stays right when the value moves.
 pub(super) struct Aligned {
+    /// `length` doubles and room for the shift.
     numbers: Vec<f64>,
+    /// Index of the first double at a line.
     start: usize,
+    /// How many there are.
     length: usize,
 }
 
 impl Aligned {
+    /// So many zeros.
     pub fn zeros(length: usize) -> Self {
         let numbers = vec![0.0; length + LINE];
         let past = numbers.as_ptr().addr() / size_of::<f64>() % LINE;
         Self { start: (LINE - past) % LINE, numbers, length }
     }
+    /// The doubles.
     pub fn get(&self) -> &[f64] {
         &self.numbers[self.start..][..self.length]
     }
+    /// The doubles, to be written.
     pub fn get_mut(&mut self) -> &mut [f64] {
         &mut self.numbers[self.start..][..self.length]
     }
@@ -47,6 +62,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
+    /// Of d_0, .., d_L, two widths at least.
     pub fn new(widths: &[usize]) -> Self {
         let sums = |terms: &mut dyn Iterator<Item = usize>| {
             let mut all = vec![0];
@@ -72,6 +88,8 @@ impl Shape {
         self.layers[self.depth()]
     }
     /// The width of d_0 = ... = d_{L-1}, which a kernel can have built in.
+    ///
+    /// d_L may be another; `None` where the others differ.
     pub fn uniform(&self) -> Option<usize> {
         let d = self.widths[0];
         self.widths[..self.depth()].iter().all(|w| *w == d).then_some(d)
@@ -79,7 +97,11 @@ impl Shape {
 }
 
 /// The state of up to `vectors * LANES` runs. Lanes without a run hold zeros, and never leave their bound.
+///
+/// A lane is changed by [`Group::load`] and [`Group::clear`] and by the kernels alone. Which run is in which lane,
+/// and how far it is, the driver knows.
 pub(super) struct Group {
+    /// Of every network of the group.
     pub shape: Shape,
     /// Number of vectors, 1 or 2.
     pub vectors: usize,
@@ -105,13 +127,18 @@ pub(super) struct Group {
 
 /// What a lane is loaded with.
 pub(super) struct Load<'a> {
+    /// Sigma and w*.
     pub data: &'a Data,
+    /// eta.
     pub rate: f64,
+    /// Largest allowed `norm(w_prod - w*)^2`.
     pub bound: f64,
+    /// W(0) and the head.
     pub start: &'a Network<f64>,
 }
 
 impl Group {
+    /// All lanes free. `vectors` is 1 or 2.
     pub fn new(widths: &[usize], vectors: usize) -> Self {
         let shape = Shape::new(widths);
         let zeros = |entries: usize| Aligned::zeros(entries * vectors * LANES);
@@ -148,6 +175,8 @@ impl Group {
         ((before * self.vectors) + (lane / LANES) * size + e) * LANES + lane % LANES
     }
     /// Puts a run into a lane.
+    ///
+    /// The shapes must be those of the group: the driver has compared the widths.
     pub fn load(&mut self, lane: usize, load: &Load<'_>) {
         let (d, depth) = (self.shape.widths[0], self.shape.depth());
         for (k, w) in load.start.layers().iter().enumerate() {
@@ -175,6 +204,8 @@ impl Group {
         self.bound.get_mut()[lane] = load.bound;
     }
     /// Takes a run out of a lane: zero weights and a zero rate stay as they are.
+    ///
+    /// Head, Sigma and w* of the last run remain: with zero weights and a zero rate they change nothing.
     pub fn clear(&mut self, lane: usize) {
         for k in 0..self.shape.depth() {
             let (before, size) = (self.shape.layers[k], self.shape.layers[k + 1] - self.shape.layers[k]);

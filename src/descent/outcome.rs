@@ -3,6 +3,9 @@
 use crate::network::Network;
 
 /// A point of a trajectory; all numbers are of the same iterate.
+///
+/// It is made at the start, at the end, and between them as [`Options::every`](super::Options::every) says, but not
+/// at an iterate at which the run is given up.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Record {
     /// Updates made before it.
@@ -31,6 +34,8 @@ pub enum End {
 }
 
 /// A run that has ended.
+///
+/// It depends on the run and the options alone: see [`descend`](super::descend()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome {

@@ -20,6 +20,21 @@
 //! vector is at most [`TOLERANCE`] times it; it lies below the largest eigenvalue, up to rounding, by at most that
 //! residual squared over the gap to the rest of the spectrum, if the start has any part along the top eigenvector that
 //! is not negligible. After [`MOST`] products the last Ritz value is taken, a lower bound still.
+//!
+//! **Derivation of the table.** By (5) the gradient's layer k is `b_k a_k^T`, so `H D` is its derivative along D,
+//! `db_k a_k^T + b_k da_k^T`. With `D_k = u_k a_k^T/norm(a_k) + b_k v_k^T/norm(b_k)` and `u_k . b_k = 0`:
+//!
+//! ```text
+//! D_k^T b_k = norm(b_k) v_k,      D_k a_k = norm(a_k) u_k + (v_k . a_k) b_k/norm(b_k),
+//! ```
+//!
+//! which are what a change of W_k adds to the sweeps. To bring `db_k a_k^T + b_k da_k^T` back into this form the part
+//! of db_k along b_k goes over to the second half: that is h. For k = L db_L is zero, as the head is fixed, so u_L
+//! is.
+//!
+//! What it is not: an enclosure. Lanczos' method without reorthogonalisation may repeat a Ritz value, but the largest
+//! one stays within rounding of the spectrum; what certifies a sharpness is
+//! [`hessian::sharpness`](crate::hessian::sharpness).
 
 // As in the kernels.
 #![allow(clippy::needless_range_loop)]
@@ -42,6 +57,7 @@ const EXHAUSTED: f64 = 1e-13;
 /// Laguerre's iteration is cubic; 40 is out of reach but for a NaN.
 const ITERATIONS: usize = 40;
 
+/// One number for each run of a vector.
 type Lane = [f64; LANES];
 
 /// Working memory for one vector of runs.
@@ -58,20 +74,27 @@ pub(super) struct Space {
     size_a: Aligned,
     /// Three Lanczos vectors: v_1, u_1, v_2, u_2, ...
     vectors: [Aligned; 3],
+    /// The start of every iteration, the same for all lanes and all networks of these widths.
     start: Vec<f64>,
+    /// alpha_1, alpha_2, ..: the diagonal of Lanczos' tridiagonal matrix.
     diagonal: Vec<Lane>,
+    /// beta_1, beta_2, ..: the diagonal next to it; zero from where the Krylov space is exhausted.
     next: Vec<Lane>,
+    /// Scratch of [`ritz`].
     pivots: Vec<Lane>,
     /// The estimates of the last call.
     pub values: Vec<Lane>,
 }
 
 /// Entries of a compressed direction.
+///
+/// `sum_k (d_{k-1} + d_k)`.
 fn coordinates(widths: &[usize]) -> usize {
     widths.windows(2).map(|w| w[0] + w[1]).sum()
 }
 
 impl Space {
+    /// The start is uniform in `[-1, 1)`, from a seed that is its length.
     pub fn new(shape: &Shape, vectors: usize) -> Self {
         let zeros = |entries: usize| Aligned::zeros(entries * LANES);
         let (n, depth) = (coordinates(&shape.widths), shape.depth());
@@ -115,6 +138,8 @@ fn dot<S: Simd>(s: S, a: &[S::f64s], b: &[S::f64s]) -> S::f64s {
 }
 
 /// `r <- r + alpha q + beta p`; the squared norm of the new r.
+///
+/// The three-term recurrence and the norm of its result in one pass.
 #[inline(always)]
 fn advance<S: Simd>(s: S, r: &mut [S::f64s], alpha: S::f64s, q: &[S::f64s], beta: S::f64s, p: &[S::f64s]) -> S::f64s {
     let mut sum = [s.splat_f64s(0.0); 4];
@@ -127,6 +152,7 @@ fn advance<S: Simd>(s: S, r: &mut [S::f64s], alpha: S::f64s, q: &[S::f64s], beta
     s.add_f64s(s.add_f64s(sum[0], sum[1]), s.add_f64s(sum[2], sum[3]))
 }
 
+/// The numbers of a vector, one by one; [`vector`] is the way back.
 #[inline(always)]
 fn lanes<S: Simd>(x: S::f64s) -> Lane {
     let mut out = [0.0; LANES];
@@ -134,6 +160,7 @@ fn lanes<S: Simd>(x: S::f64s) -> Lane {
     out
 }
 
+/// Four numbers as a vector.
 #[inline(always)]
 fn vector<S: Simd>(x: &Lane) -> S::f64s {
     S::as_simd_f64s(x).0[0]
@@ -151,15 +178,23 @@ fn reciprocal(x: &Lane) -> Lane {
 
 /// What a product reads, of one vector of runs.
 struct Point<'a, F> {
+    /// Widths and offsets.
     shape: &'a Shape,
     /// Which vector of how many.
     g: usize,
+    /// So many vectors.
     of: usize,
+    /// W_1, .., W_L of the group.
     weights: &'a [F],
+    /// a_1, .., a_L of the group.
     forward: &'a [F],
+    /// Sigma of this vector of runs.
     sigma: &'a [F],
+    /// `b_k/norm(b_k)`, as in [`Space`].
     unit: &'a [F],
+    /// The norms of the b_k.
     size_b: &'a [F],
+    /// The norms of the a_k.
     size_a: &'a [F],
 }
 
@@ -199,6 +234,9 @@ fn back<S: Simd, const D: usize>(
 }
 
 /// Row k < L of the table: the result's v_k and u_k, and da_{k+1}.
+///
+/// `db` is db_k and `da` is da_k; `next` receives da_{k+1}. The result's u_k is orthogonal to b_k by construction,
+/// but for rounding.
 #[inline(always)]
 fn ahead<S: Simd, const D: usize>(
     s: S,
@@ -228,20 +266,30 @@ fn ahead<S: Simd, const D: usize>(
 /// W_k, a_k, `b_k / norm(b_k)` and the norms.
 #[derive(Clone, Copy)]
 struct Factors<'a, F> {
+    /// W_k, d_k x d_{k-1}, row by row.
     w: &'a [F],
+    /// a_k.
     a: &'a [F],
+    /// `b_k / norm(b_k)`; zero where b_k is.
     b: &'a [F],
+    /// norm(a_k).
     size_a: F,
+    /// norm(b_k).
     size_b: F,
 }
 
 /// v_k and u_k.
 struct Halves<T> {
+    /// v_k, of length d_{k-1}.
     v: T,
+    /// u_k, of length d_k.
     u: T,
 }
 
 /// `out = H x`, both compressed.
+///
+/// Directions are v_1, u_1, v_2, u_2, .. one after the other. `db` and `da` are scratch, and `db_L` is never read: it
+/// is zero. Cost: two sweeps, 4 p operations and O(sum of widths).
 #[inline(always)]
 fn product<S: Simd, const D: usize>(
     s: S,
@@ -313,7 +361,9 @@ fn product<S: Simd, const D: usize>(
 /// Estimates for the lanes that are marked, into [`Space::values`]; the others' values mean nothing. The group has just
 /// been measured, with all its layers. D: the width built in, or 0.
 pub(super) struct Estimate<'a, const D: usize> {
+    /// The iterates, as measured.
     pub group: &'a Group,
+    /// Receives the values.
     pub space: &'a mut Space,
     /// For each vector, its lanes.
     pub wanted: &'a [[bool; LANES]],
@@ -332,6 +382,8 @@ impl<const D: usize> WithSimd for Estimate<'_, D> {
 }
 
 /// Norms, unit vectors, and the start: normalised, its u_k made orthogonal to b_k.
+///
+/// u_L is zero, as in every vector of the Krylov space. A lane without a run computes too; nobody reads its value.
 #[inline(always)]
 fn prepare<S: Simd>(s: S, group: &Group, g: usize, space: &mut Space) {
     let (shape, of) = (&group.shape, group.vectors);
@@ -373,6 +425,8 @@ fn prepare<S: Simd>(s: S, group: &Group, g: usize, space: &mut Space) {
     }
 }
 
+/// Lanczos' method for the four runs of vector `g`. All lanes go on until the last wanted one has met the tolerance;
+/// the value of a lane is that at its own first check that met it, so that it does not depend on its neighbours.
 #[inline(always)]
 fn one<S: Simd, const D: usize>(s: S, group: &Group, g: usize, space: &mut Space, wanted: &[bool; LANES]) {
     prepare(s, group, g, space);
@@ -437,6 +491,11 @@ fn one<S: Simd, const D: usize>(s: S, group: &Group, g: usize, space: &mut Space
 /// Laguerre's iteration from above Gershgorin's bound: it decreases to the largest root of the characteristic
 /// polynomial. With `delta_1 = x - alpha_1`, `delta_i = x - alpha_i - beta_{i-1}^2 / delta_{i-1}` the polynomial is the
 /// product of the pivots, and its logarithmic derivatives follow from those of the pivots. Each lane stops by itself.
+///
+/// With `s_1 = p'/p = sum_i 1/(x - theta_i)` and `s_2 = sum_i 1/(x - theta_i)^2` over the m roots, the step is
+/// `m/(s_1 + sqrt((m-1) (m s_2 - s_1^2)))`: for a polynomial with real roots it never passes the largest from above.
+/// The eigenvector, from its last entry 1 backward, is `y_i = (beta_i/delta_i) y_{i+1}`, by the elimination that made
+/// the pivots. O(m) operations a step.
 #[inline(always)]
 fn ritz(diagonal: &[Lane], next: &[Lane], pivots: &mut [Lane]) -> (Lane, Lane) {
     let m = diagonal.len();
@@ -485,6 +544,10 @@ fn ritz(diagonal: &[Lane], next: &[Lane], pivots: &mut [Lane]) -> (Lane, Lane) {
 }
 
 /// The pivots at x, and `p'/p` and `(p'/p)^2 - p''/p` for the characteristic polynomial p.
+///
+/// Let `c = beta^2/delta`, `g = delta'/delta`, `h = delta''/delta` be those of the pivot before. Then the pivot is
+/// `x - alpha - c`, its first derivative `1 + c g`, its second `c (h - 2 g^2)`. As `ln p` is the sum of the
+/// `ln delta_i`, the results are the sums of `delta_i'/delta_i` and of `(delta_i'/delta_i)^2 - delta_i''/delta_i`.
 #[inline(always)]
 fn derivatives(diagonal: &[Lane], next: &[Lane], x: &Lane, pivots: &mut [Lane]) -> (Lane, Lane) {
     let zero = [0.0; LANES];

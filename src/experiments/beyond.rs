@@ -1,5 +1,13 @@
 //! Beyond the paper: critical rates against depth and width, the edge against the rate, and the gradient flow as the
 //! limit of gradient descent.
+//!
+//! **Critical rate.** On each draw of the data runs are made at 21 rates from 1/S* to 3/S*, from one start; the
+//! critical one is the last before the first that does not come to a minimiser. It is measured in steps of 0.05 of
+//! 2/S*: no search, so that runs do not depend on each other's outcomes and all go side by side. The three thresholds
+//! `2/S_min >= 2/(2 L q)` and 2/S* are reported beside it.
+//!
+//! **Limit.** Gradient descent is Euler's method for the flow, so the distance at a fixed time is of order eta; both
+//! are in doubles, the flow at the tolerance 1e-12.
 
 use super::{Family, Regression, plan::linspace, start_seed};
 use crate::descent::{Data, Grid, Options, Run, Sharpness, Watch, descend};
@@ -63,6 +71,10 @@ pub fn critical(sizes: &[(usize, usize)], draws: u64, seed: u64, watch: &dyn Wat
     Ok(out)
 }
 
+/// At one depth and width; empty where the watch stopped it.
+///
+/// # Errors
+/// As [`critical`].
 fn critical_at(depth: usize, d: usize, draws: u64, seed: u64, watch: &dyn Watch) -> Result<Vec<Critical>> {
     let key = format!("figures/beyond/L={depth}/d={d}");
     let draw = |i: u64| Regression::draw(10 * d, d, start_seed(seed, &format!("{key}/data"), i));
@@ -110,6 +122,8 @@ pub struct Limit {
 
 impl Limit {
     /// Observed orders `log2(distance(eta)/distance(eta/2))`: 1 in the limit, as for any Euler method.
+    ///
+    /// One fewer than there are distances. NaN where both distances are zero.
     pub fn orders(&self) -> Vec<f64> {
         self.distances.windows(2).map(|w| (w[0].1 / w[1].1).ln() / (w[0].0 / w[1].0).ln()).collect()
     }

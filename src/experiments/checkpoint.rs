@@ -2,6 +2,10 @@
 //!
 //! One JSON object to a line: first schema, version and settings, then the runs that have ended. Written under another
 //! name and renamed.
+//!
+//! The header is compared as text: a file of another version, of other settings or of data that differ in one bit is
+//! refused, not adapted, since its numbers would belong to another figure. Results are doubles written so that they
+//! are read back as the same doubles; a NaN is written as null.
 
 use super::Regression;
 use super::sweep::Ended;
@@ -13,19 +17,26 @@ use std::path::{Path, PathBuf};
 /// Name of the file in the output folder.
 const NAME: &str = "unfinished.checkpoint";
 
+/// Name of the format, in the header.
 const SCHEMA: &str = "flatcert.figures.checkpoint/1";
 
+/// A run that has ended, as a line of the file.
 #[derive(Serialize, Deserialize)]
 struct Line {
+    /// Which sweep, from 0.
     sweep: usize,
+    /// Which of its runs, in the order of [`Sweep::runs`](super::Sweep::runs).
     run: usize,
+    /// What it came to.
     ended: Ended,
 }
 
 /// The checkpoint of some settings in a folder.
 #[derive(Debug)]
 pub struct Checkpoint {
+    /// Of the file.
     path: PathBuf,
+    /// Its first line.
     header: String,
 }
 
@@ -78,6 +89,8 @@ impl Checkpoint {
         Ok(known)
     }
     /// Writes what has ended.
+    ///
+    /// All of it each time: an interruption while it is written leaves the file that was there.
     ///
     /// # Errors
     /// The operating system refused.

@@ -1,4 +1,8 @@
 //! One run, seen step by step; and where a run meets 2/eta, for how long, and how far it oscillates around it.
+//!
+//! A sharpness is compared with 2/eta at the recorded steps only, and as it is estimated
+//! ([`descent`](crate::descent)): where it is as near to 2/eta as the estimate is good, a step may be told either
+//! way.
 
 use super::{Family, Regression, start_seed};
 use crate::descent::{End, Grid, Options, Outcome, Record, Run, Sharpness, Watch, descend};
@@ -74,6 +78,9 @@ pub fn trajectories(
 
 /// The same from the start that is drawn under `start`.
 ///
+/// A record is made every `every` steps. All runs have the same weights at the start and go side by side. Final weights
+/// are kept, and the sharpness is estimated in every record. Empty if `watch` stopped the runs.
+///
 /// # Errors
 /// Those of the grid.
 pub fn from_start(
@@ -106,6 +113,9 @@ pub fn from_start(
 }
 
 /// Where the records of a run at this rate meet 2/eta; `None` without records.
+///
+/// A sharpness that is NaN counts as not above. `fall` is NaN or infinite where R - R_min was zero when 2/eta was
+/// first passed. Of up to four records the last quarter is the last one.
 pub fn locate(records: &[Record], rate: f64) -> Option<Located> {
     let (first, last) = (records.first()?, records.last()?);
     let level = 2.0 / rate;

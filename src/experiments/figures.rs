@@ -80,10 +80,12 @@ pub struct Swept<'a> {
 }
 
 impl Swept<'_> {
+    /// The points of a rate: scale and band, where there is one.
     fn of(&self, eta: f64, f: impl Fn(&Cell) -> Option<Band>) -> Vec<(f64, Band)> {
         let cells = self.cells.iter().filter(|c| c.rate.eta == eta);
         cells.filter_map(|c| f(c).map(|band| (c.scale, band))).collect()
     }
+    /// A rate in a legend.
     fn eta(&self, eta: f64) -> String {
         format!("η = {}", number(eta))
     }
@@ -94,6 +96,7 @@ impl Swept<'_> {
         let nothing = || coloured(series(&format!("{label}: every run diverged"), "line", Vec::new()), colour);
         if drawn.is_empty() { vec![nothing()] } else { drawn }
     }
+    /// A horizontal line from the least to the largest scale.
     fn level(&self, label: &str, style: &str, value: f64) -> Series {
         let ends =
             self.sweep.scales.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), s| (a.min(*s), b.max(*s)));
@@ -110,12 +113,14 @@ impl Swept<'_> {
         };
         Some(figure).filter(|f| f.panels.iter().flat_map(|p| &p.series).any(|s| !s.x.is_empty()))
     }
+    /// One panel against the scale; `y` is the ordinate's name and whether it is logarithmic.
     fn figure(&self, panel: Panel, title: &str, caption: String, y: (&str, bool), series: Vec<Series>) -> FigureData {
         let (name, abscissa) = words(self.sweep.family);
         let title = format!("Figure {}: {title}, {name}", panel.name());
         let panels = figure::Panel::new((abscissa, y.0), (false, y.1), series);
         panels.figure(format!("figure-{}", panel.name()), title, caption)
     }
+    /// Figures 1a and 3a, in powers of ten; cells whose mean is at [`HIT`] or below are marked.
     fn distance(&self, panel: Panel) -> FigureData {
         let rates = self.sweep.rates.iter();
         let mut lines: Vec<Series> = rates
@@ -143,6 +148,7 @@ impl Swept<'_> {
         );
         self.figure(panel, "distance after training", caption, ("log₁₀ of ‖w_prod − w*‖²", false), lines)
     }
+    /// Figures 1b and 3b. Of the paper's own rates those below [`SHOWN`] are drawn, of others all.
     fn sharpness(&self, panel: Panel) -> FigureData {
         let mut all = banded("at initialisation", BLACK, &starts(self.sweep, self.ended, self.seed), FLOOR);
         let rates = || self.sweep.rates.iter().map(|r| r.eta);
@@ -172,6 +178,7 @@ impl Swept<'_> {
         );
         self.figure(panel, "sharpness", caption, ("sharpness", true), all)
     }
+    /// Figures 2 and 4: shares, of every rate.
     fn divergence(&self, panel: Panel) -> FigureData {
         let line = |r: &Rate| {
             let points = self.of(r.eta, |c| Some([c.share(); 3])).into_iter().map(|p| (p.0, p.1[0])).collect();
@@ -274,6 +281,9 @@ pub fn single(panel: Panel, scales: &[f64], shown_run: &Shown, drawn: bool) -> O
 }
 
 /// Critical rates and final sharpness against depth (at the width of most) and against width (at the depth of most).
+///
+/// Two pictures for each: points of single draws and medians. `found` is in the order of [`super::beyond::critical`],
+/// so that draws of one size are neighbours. A direction without a draw has no picture.
 pub fn critical(found: &[Critical]) -> Vec<FigureData> {
     let mut out = Vec::new();
     for (axis, label, fixed) in [("depth", "L", "d = 5, n = 50"), ("width", "d", "L = 10, n = 10 d")] {
@@ -331,12 +341,15 @@ pub fn critical(found: &[Critical]) -> Vec<FigureData> {
     out
 }
 
+/// The upper one of two in the middle; NaN of nothing.
 fn median(mut v: Vec<f64>) -> f64 {
     v.sort_by(f64::total_cmp);
     v.get(v.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Distance between gradient descent and the flow, against eta.
+///
+/// One colour for each pair of data and start, with the line of order 1 through its last point.
 pub fn limits(found: &[(&str, Limit)]) -> FigureData {
     let mut all = Vec::new();
     for (k, (label, limit)) in found.iter().enumerate() {

@@ -22,6 +22,12 @@
 //! few steps more.
 //!
 //! Grade: computed in doubles, not certified. One seed gives the same numbers on any number of threads.
+//!
+//! **The way of the data.** [`Settings`] say what is asked for, [`Settings::validate`] and [`plan::fits`] refuse what
+//! makes no sense or does not fit; [`sweep::Experiment`] runs a sweep block by block and hands what has ended to a
+//! [`checkpoint`]; [`summary::cells`] turns results into means with bands; [`figures`] draws them as numbers. The
+//! seed of each run is a function of the seed and of what the run is, not of what else is run, so that a figure made
+//! alone is the figure made with all.
 
 pub mod beyond;
 pub mod checkpoint;

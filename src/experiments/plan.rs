@@ -1,5 +1,9 @@
 //! What the figures are made from: settings, the runs that follow from them, and what is refused before anything
 //! starts.
+//!
+//! [`Settings`] are the whole of what the files depend on besides the data. They are checked by
+//! [`Settings::validate`] before a run starts, and the memory that they need is estimated beforehand
+//! ([`Settings::bytes`]) and held against what is free ([`fits`]).
 
 use super::Family;
 use super::shown::{Caption, Wanted};
@@ -252,6 +256,7 @@ impl Settings {
         let own_scales = self.own_scales.contains(&sweep.family);
         Some((rate, if own_scales { sweep.scales.clone() } else { panel.scales().to_vec() }))
     }
+    /// Whether a panel that shows a sweep of this family is asked for.
     fn needs(&self, family: Family) -> bool {
         self.panels.iter().any(|p| p.is_sweep() && p.family() == family)
     }
@@ -323,6 +328,7 @@ impl Settings {
         let total = runs.sum::<u128>().saturating_add(starts).saturating_add(working).saturating_add(singles);
         u64::try_from(total).unwrap_or(u64::MAX)
     }
+    /// Working memory of the larger of the two families, counted by [`Grid::bytes`] on a grid without runs.
     fn working(&self, d: usize, threads: usize) -> u64 {
         let start: &Start<'_> = &|_| Err(Error::internal("no run is started to count bytes"));
         let of = |family: Family| {

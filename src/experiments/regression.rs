@@ -19,13 +19,21 @@ use crate::problem::generate::appendix_c_draw;
 use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 
 /// Regression data, scaled so that `norm(w*) = 1` as in Appendix C.
+///
+/// Everything is formed once, when it is made: O(n d^2 + d^3) for a draw.
 #[derive(Clone, Debug)]
 pub struct Regression {
+    /// As [`descent`](crate::descent) wants it.
     data: Data,
+    /// Of norm 1 up to rounding.
     w_star: DVector<f64>,
+    /// Not scaled: scaling y leaves it.
     sigma: DMatrix<f64>,
+    /// Not negative.
     lambda: f64,
+    /// Largest eigenvalue.
     lambda_max: f64,
+    /// `w*^T Sigma w*`, the Rayleigh quotient at a vector of norm 1.
     quotient: f64,
 }
 
@@ -65,6 +73,10 @@ impl Regression {
         Self::scaled(DMatrix::from_row_slice(d, d, given.sigma()), w_star, given.least_risk())
     }
 
+    /// With w* = w/norm(w). Dividing y by c divides w* by c and every risk by c^2.
+    ///
+    /// # Errors
+    /// A number that is not finite, as where w = 0.
     fn scaled(sigma: DMatrix<f64>, w: DVector<f64>, least_risk: f64) -> Result<Self> {
         let norm = w.norm();
         let w_star = w / norm;
@@ -113,6 +125,8 @@ impl Regression {
         flattest(&self.sigma, &self.w_star, 1.0, depth)
     }
     /// The upper bound of Corollary 3.
+    ///
+    /// It is 8 L Lambda: NaN where lambda is zero.
     pub fn upper_sharpness(&self, depth: usize) -> f64 {
         4.0 * self.lambda_max / self.lambda * self.least_sharpness(depth)
     }

@@ -2,6 +2,11 @@
 //!
 //! A draw is that of the data and of the start; of the start alone where the data are given, or large. Draw 0 is that
 //! of the other figures.
+//!
+//! The paper shows one randomly chosen run each. A single run can be picked to show anything, so here the rule is
+//! fixed beforehand: the first of [`DRAWS`] draws that does what the caption says, with the number of draws that do.
+//! All are judged by the same number of steps, at most [`JUDGED`], and the one that is shown is then run for as long
+//! as the caller wants.
 
 use super::edge::{Located, Trajectory, from_start, locate, single_seed};
 use super::{Family, Regression};
@@ -78,6 +83,11 @@ pub struct Shown {
 }
 
 impl Wanted<'_> {
+    /// The data of a draw: those of draw 0 where other draws have none of their own, or where X has more than a
+    /// million entries.
+    ///
+    /// # Errors
+    /// Those of drawing the data.
     fn problem(&self, draw: u64) -> Result<Problem> {
         /// Entries of X beyond which the data are not drawn again.
         const LARGE: usize = 1_000_000;
@@ -86,6 +96,11 @@ impl Wanted<'_> {
         if again { Problem::appendix_c(n, d, self.seed.wrapping_add(draw)) } else { Ok(self.problem.clone()) }
     }
     /// `None` if `watch` stopped it.
+    ///
+    /// With every step recorded.
+    ///
+    /// # Errors
+    /// Those of the grid; w* = 0.
     fn run(&self, problem: &Problem, draw: u64, steps: u64, watch: &dyn Watch) -> Result<Option<Trajectory>> {
         let own;
         let regression = if draw == 0 {

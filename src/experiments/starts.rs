@@ -56,6 +56,8 @@ impl Family {
 }
 
 /// The seed of a run's start: the first number of its stream, which `key` and `number` alone choose under a seed.
+///
+/// A run that is added or left out therefore changes no other run's start.
 pub fn start_seed(seed: u64, key: &str, number: u64) -> u64 {
     trial_rng(seed, key, number).random()
 }

@@ -1,4 +1,8 @@
 //! What the runs of a cell, one rate at one scale, come to.
+//!
+//! Two kinds of intervals stand here, and they say different things. A band is a bootstrap of the mean, for what
+//! stands at the end over the runs that did not diverge: it is that of the paper's figures, approximate, and at the end
+//! conditional on not diverging. [`Cell::divergence`] is the exact interval of Clopper and Pearson for a probability.
 
 use super::Sweep;
 use super::plan::Rate;
@@ -18,6 +22,8 @@ const RESAMPLES: usize = 1000;
 pub type Band = [f64; 3];
 
 /// The runs of one rate at one scale.
+///
+/// Its runs differ in their starts alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     /// The rate.
@@ -63,6 +69,11 @@ pub fn cells(sweep: &Sweep, ended: &[Ended], seed: u64) -> Result<Vec<Cell>> {
     Ok(out)
 }
 
+/// Each band has a stream of its own, named by family, rate and scale: the same runs give the same band whatever else
+/// the sweep has.
+///
+/// # Errors
+/// Those of the binomial interval.
 fn cell(sweep: &Sweep, rate: Rate, scale: f64, runs: &[Ended], seed: u64) -> Result<Cell> {
     let key = format!("figures/bootstrap/{}/eta={}/scale={scale}", sweep.family.name(), rate.eta);
     let band =
@@ -81,6 +92,8 @@ fn cell(sweep: &Sweep, rate: Rate, scale: f64, runs: &[Ended], seed: u64) -> Res
 }
 
 /// Mean sharpness of the starts at each scale, over the runs of all rates, with its band: `(scale, band)`.
+///
+/// `ended` in the order of [`Sweep::runs`]. A scale without a band is left out.
 pub fn starts(sweep: &Sweep, ended: &[Ended], seed: u64) -> Vec<(f64, Band)> {
     let of = |scale: f64| {
         let runs = sweep.runs().zip(ended).filter(|(p, _)| p.scale == scale);

@@ -1,4 +1,8 @@
 //! All rates at all scales: runs a sweep in blocks, so that an interruption loses little.
+//!
+//! The paper's Gaussian sweep is 1600 runs of 2000 to 40000 steps. The unit that is lost by an interruption is a
+//! block; runs of a block go side by side on all threads. Results are placed by the run's number, so that blocks may
+//! be cut anywhere: neither the cut nor an interruption changes a number.
 
 use super::plan::{Planned, options};
 use super::{Regression, Sweep};
@@ -26,18 +30,24 @@ pub struct Ended {
 }
 
 /// JSON has no NaN.
+///
+/// A number that is not finite is written as null and read as NaN.
 mod null_is_nan {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    /// Null for what is not finite.
     pub fn serialize<S: Serializer>(v: &f64, s: S) -> Result<S::Ok, S::Error> {
         v.is_finite().then_some(*v).serialize(s)
     }
+    /// NaN for null.
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<f64, D::Error> {
         Ok(Option::<f64>::deserialize(d)?.unwrap_or(f64::NAN))
     }
 }
 
 impl Ended {
+    /// Of a run with the sharpness at both ends. A run that diverged has no last record, so that three of the five
+    /// numbers are NaN.
     fn of(outcome: &Outcome) -> Self {
         let (first, last) = (outcome.first(), outcome.last());
         // What is not finite is not a number in a checkpoint, and so here.
@@ -76,6 +86,8 @@ impl Experiment<'_> {
     /// Runs what is not `known` yet, in the order of [`Sweep::runs`], on the current rayon pool. `save` is called after
     /// every block but the last, and when `watch` stopped the work; a run that has not ended is `None`.
     ///
+    /// `known` may be shorter than the sweep: what is missing is open. The result has an entry for each run.
+    ///
     /// # Errors
     /// A start that is refused; what `save` refuses.
     pub fn run(
@@ -106,6 +118,10 @@ impl Experiment<'_> {
         Ok(known)
     }
 
+    /// These runs, in their order; `None` for those that had not ended when `watch` stopped the work.
+    ///
+    /// # Errors
+    /// Those of the grid and of the starts.
     fn block(&self, planned: &[Planned], watch: &dyn Watch) -> Result<Vec<Option<Ended>>> {
         let (d, family) = (self.regression.dimension(), self.sweep.family);
         let (widths, data) = (family.widths(d, self.depth), [self.regression.data().clone()]);

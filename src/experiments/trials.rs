@@ -6,6 +6,13 @@
 //!
 //! **Come to a minimiser** means `norm(w_prod - w*)^2 <= 1e-6` after the last step. Sharpness is the estimate of
 //! [`descent`](crate::descent), good to 1e-6 and better.
+//!
+//! **Reproducible.** Descent is the same bits everywhere, and so are data and starts but for the system's exp and ln
+//! in the normal draws. A rate that is a multiple of 2/S is rounded to six digits: the last bits of S* depend on the
+//! machine, and a rate that differed would give other runs.
+//!
+//! **What runs together.** All runs of a setup with the same distance of records are one grid of
+//! [`descent`](crate::descent), over all trials at once.
 
 use super::beyond::CONVERGED;
 use super::edge::{Located, locate};
@@ -83,6 +90,9 @@ pub enum Scales {
 }
 
 /// What the trials of a statement are: all that is needed to try them again.
+///
+/// Clones share the trials, also a clone whose fields are changed: they are changed before the first call of
+/// [`Setup::trials`] or not at all. A value that was read has none yet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Setup {
     /// Of its streams.
@@ -156,6 +166,8 @@ impl Setup {
         };
         format!("{family}, {scale}{eta}")
     }
+    /// # Errors
+    /// What the message lists: scales, rates, steps, depth or number of trials out of range.
     fn check(&self) -> Result<()> {
         let scales = match &self.scales {
             Scales::Within(a, b) => a <= b && *a >= 0.0 && b.is_finite(),
@@ -176,6 +188,8 @@ impl Setup {
         }
     }
     /// Its trials: run once, and kept for whoever else asks this value or a clone of it.
+    ///
+    /// The trials come in the order of their numbers; trial t is the same whatever the number of trials.
     ///
     /// # Errors
     /// A setup that nothing can be drawn for; what stops descent.
@@ -213,6 +227,8 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Numbers that a diverged run does not have are NaN; its `peak` is over the records that it has. Without a
+    /// second record `peak` is minus infinity.
     fn of(eta: f64, scale: f64, outcome: &Outcome) -> Self {
         let last = outcome.last();
         let later = outcome.records.iter().skip(1).map(|r| r.sharpness * eta / 2.0);
@@ -267,13 +283,22 @@ const STREAMS: &str = "experiments/1";
 
 /// What is drawn before anything is run.
 struct Drawn {
+    /// The data.
     regression: Regression,
+    /// S*.
     flattest: f64,
+    /// Seed of the start.
     start: u64,
     /// Scale and rate of each run, and the place of its rate in the setup.
     runs: Vec<(f64, f64, usize)>,
 }
 
+/// From the trial's stream, in this order: the seed of the data, that of the start, the share that places the scale,
+/// and one share for each rate (drawn for fixed rates too, so that a rate that is made fixed leaves the others as
+/// they are).
+///
+/// # Errors
+/// n < d or a singular draw of the data; a Sigma that is singular in doubles.
 fn draw(setup: &Setup, number: u64) -> Result<Drawn> {
     let mut rng = trial_rng(setup.seed, &format!("{STREAMS}/{}", setup.name), number);
     let (data, start): (u64, u64) = (rng.random(), rng.random());
@@ -304,10 +329,16 @@ fn draw(setup: &Setup, number: u64) -> Result<Drawn> {
     Ok(Drawn { regression, flattest, start, runs })
 }
 
+/// Rounded to six digits.
 fn six(v: f64) -> f64 {
     format!("{v:.5e}").parse().unwrap_or(v)
 }
 
+/// Draws all trials, runs them as one grid for each distance of records, and puts the runs back into the order of the
+/// trials: scale by scale, in each rate by rate.
+///
+/// # Errors
+/// Those of `draw` and of [`descend`].
 fn run(setup: &Setup) -> Result<Vec<Trial>> {
     let drawn: Vec<Drawn> = (0..setup.trials).into_par_iter().map(|t| draw(setup, t)).collect::<Result<_>>()?;
     let data: Vec<Data> = drawn.iter().map(|d| d.regression.data().clone()).collect();

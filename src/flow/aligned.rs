@@ -17,6 +17,15 @@
 //!
 //! Multiplying Sigma by a number changes the speed of the flow alone: every c between 0 and the root is c(1) for some
 //! multiple, and both sides of Theorem 3 have that factor. So `reached`, c(1), is free.
+//!
+//! **Derivation.** With `R - R_min = mu (norm(w*) - p)^2`, `p = sigma_1 .. sigma_L` and `dp/dsigma_k = p/sigma_k`,
+//! the flow of sigma_k is `sigma_k' = 2 mu (norm(w*) - p) p/sigma_k`, hence `(sigma_k^2)' = 4 mu p (norm(w*) - p)`,
+//! the same for every k: that is c'. What is not covered: starts with `p(0) > norm(w*)`, at which c would fall, and
+//! two layers of zero, from which the flow does not move.
+//!
+//! Everything here is enclosed from rational parameters, and no flow is integrated: an instance of depth 10^6 costs
+//! hardly more than one of depth 2, as it is kept in blocks of equal layers (all but [`Aligned::initial`], which
+//! lists every layer).
 
 use super::invariants::{Gap, Initial, exact};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
@@ -38,16 +47,24 @@ pub struct Aligned {
 
 impl Aligned {
     /// L.
+    ///
+    /// Saturates at the largest `u32`.
     pub fn depth(&self) -> u32 {
         self.blocks.iter().fold(0, |s, b| s.saturating_add(b.0))
     }
     /// epsilon: three times the largest a_k^2 and twice the sum of the steps between neighbours.
+    ///
+    /// Exact. All layers of a block have the same norm, so D is the sum over the borders of blocks. Zero for no
+    /// block.
     pub fn epsilon(&self) -> Rational {
         let step = |b: &[(u32, Rational)]| (&b[1].1 - &b[0].1).abs();
         let largest = self.blocks.iter().fold(Rational::zero(), |m, b| m.max(b.1.clone()));
         3 * largest + 2 * self.blocks.windows(2).map(step).fold(Rational::zero(), |s, d| s + d)
     }
     /// All a_k^2 times a number, so that epsilon is a little below the one asked for; of 24 bits.
+    ///
+    /// A per mille below, and the rounding of each a_k^2 to 24 bits is downward; a difference of neighbours may grow
+    /// by that rounding, which the per mille covers. `asked` must be positive, and so must one a_k^2.
     #[must_use]
     pub fn with_epsilon(mut self, asked: &Rational) -> Self {
         let factor = asked / self.epsilon() * Rational::new(999, 1000);
@@ -58,6 +75,10 @@ impl Aligned {
     }
     /// Starts of these depths, scaled to an epsilon that the function gives for the depth: the last layer large, the
     /// first, a half of them, and a first layer of zero; kappa from 1 to 10^6.
+    ///
+    /// Twelve for each depth, which must be at least two. "Zero" is 2^-60 of the large ones but in the last profile.
+    /// c(1) is near `2^(2 e/L)`, so that p(1), the root of a product of L such numbers, is near `2^e` with e from -1
+    /// to -20.
     pub fn family(depths: &[u32], epsilon: impl Fn(u32) -> Rational) -> Vec<Self> {
         let (one, tiny) = (Rational::one, || Rational::power_of_two(-60));
         let mut out = Vec::new();
@@ -79,6 +100,9 @@ impl Aligned {
         out
     }
     /// What is known of the start: each a_k^2 is the square of both norms of its layer.
+    ///
+    /// `Delta_k = (a_{k+1}^2 - a_k^2) f_k f_k^T` has one eigenvalue that need not be zero. Zero counts as an
+    /// eigenvalue too, as in a hidden layer wider than 1.
     pub fn initial(&self) -> Initial {
         let squares: Vec<Interval> =
             self.blocks.iter().flat_map(|(n, a)| std::iter::repeat_n(exact(a), *n as usize)).collect();
@@ -104,6 +128,8 @@ impl Aligned {
         self.blocks.iter().map(|b| exact(&b.1) + c).collect()
     }
     /// `sum_k norm_F(grad_k)^2/(R - R_min)` where c is this.
+    ///
+    /// Unbounded where a_k^2 + c is not proved positive.
     pub fn rate(&self, c: &Interval) -> Interval {
         4 * exact(&self.spectrum[1]) * self.product(c).powi(2) * self.reciprocals(c)
     }
@@ -112,6 +138,11 @@ impl Aligned {
         2 * exact(&self.spectrum[1]) * exact(&self.w_star).powi(2) * self.reciprocals(&self.limit())
     }
     /// c at the limit: by bisection, then widened until the signs at both ends are certain; p increases with c.
+    ///
+    /// At c = 0, p is below norm(w*) by hypothesis, and at `c = max(norm(w*)^2, 1)` it is at least
+    /// `c^(L/2) >= norm(w*)`. The bisection is in doubles and only proposes; the two signs, evaluated in intervals,
+    /// and the monotonicity of p prove that the root is inside. The whole line where 40 widenings, each twice as wide
+    /// as the one before, do not make the signs certain.
     fn limit(&self) -> Interval {
         let w = exact(&self.w_star);
         let below = |c: f64| (w - self.product(&Interval::point(c))).is_positive();
@@ -140,6 +171,9 @@ impl Aligned {
         )
     }
     /// Other sizes and numbers of layers, another norm(w*), another moment.
+    ///
+    /// Six for each block and eight more. norm(w*) stays at least 1, as (A3) asks; epsilon is not restored,
+    /// [`Aligned::with_epsilon`] does that.
     pub fn near(&self) -> Vec<Self> {
         let factors = [(1, 2), (7, 8), (8, 7), (2, 1)].map(|(p, q)| Rational::new(p, q));
         let mut out = Vec::new();
@@ -162,6 +196,8 @@ impl Aligned {
 }
 
 /// Rounded down to 24 bits.
+///
+/// The result is a double; zero for what is beyond the range of doubles.
 fn rounded(q: &Rational) -> Rational {
     if q.is_zero() {
         return Rational::zero();

@@ -12,6 +12,14 @@
 //! - `(x y - 1)^2`, the deep linear network of depth 2: `g = x^2 - y^2` is conserved, p = x y grows to 1,
 //!   `norm(grad f)^2/f = 4 sqrt(g^2 + 4 p^2)`, and with `s = sqrt(g^2 + 4)`
 //!   `t = [ln((g^2 + 4 p + s sqrt(g^2 + 4 p^2))/(1 - p))]/(2 s)` from p(0) to p(t).
+//!
+//! They are the instances on which Lemma 7 (Polyak-Lojasiewicz implies exponential decay) is tried: f(x(0)), f(x(t))
+//! and the exponent are formulas of rationals, evaluated in any arithmetic, and no integrator takes part.
+//!
+//! **Where f is not convex** (the second half of what [`Bent::course`] returns):
+//! `(x^2/(1 + x^2))'' = (2 - 6 x^2)/(1 + x^2)^3` and `((x^2 - 1)^2)'' = 12 x^2 - 4` have the sign of `1 - 3 x^2` and
+//! its opposite; the Hessian of `(x y - 1)^2` has the determinant `4 p^2 - (4 p - 2)^2 = 4 (1 - p)(3 p - 1)`,
+//! negative for p below 1/3.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, exp, ln, sqrt, var, vars};
@@ -19,6 +27,8 @@ use num_traits::One;
 use serde::{Deserialize, Serialize};
 
 /// A function, its start, and a time; numbers are exact.
+///
+/// An instance outside [`Decay::is_sane`] is no flow, and its formulas mean nothing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Decay {
     /// `(a x^2 + b y^2)/2`, (a, b) positive, from (x(0), y(0)).
@@ -44,6 +54,9 @@ pub enum Bent {
 
 impl Bent {
     /// f and `norm(grad f)^2/f` at x, and the time from x to y.
+    ///
+    /// In the variable `x`, the time in `x` and `y`; for [`Bent::Product`] these stand for the product x y at two
+    /// moments. The times are those of the module's documentation.
     fn formulas(&self) -> [Expr; 3] {
         let [x, y] = vars(["x", "y"]);
         match self {
@@ -67,6 +80,9 @@ impl Bent {
         }
     }
     /// Whether the flow goes from x to y, where the steepness is least, and whether f is not convex at x.
+    ///
+    /// `None` unless x is positive and y lies on the way from x to the minimum (0, 1 and 1 in these coordinates) and
+    /// short of it.
     pub fn course(&self, x: &Rational, y: &Rational) -> Option<(Rational, bool)> {
         let (zero, one) = (Rational::from(0), Rational::one());
         let square = x * x;
@@ -81,6 +97,8 @@ impl Bent {
 
 impl Decay {
     /// A positive curvature, t >= 0, a point on the way of the flow.
+    ///
+    /// The zero start of the first two functions is allowed: f is zero there at all times.
     pub fn is_sane(&self) -> bool {
         match self {
             Self::Quadratic { curvature: (a, b), time, .. } => a.sign() > 0 && b.sign() > 0 && time.sign() >= 0,
@@ -89,6 +107,10 @@ impl Decay {
         }
     }
     /// f(x(0)), f(x(t)) and mu t; f_min = 0.
+    ///
+    /// Lemma 7 says of them: the second is at most the first times `exp(-mu t)`. For [`Decay::Bent`] the time is a
+    /// formula too, so that mu t is the least steepness times the closed form; for [`Decay::Quartic`] mu is that of
+    /// the inequality as printed, without the square on the gradient's norm, and the conclusion fails for large t.
     pub fn formulas(&self) -> [Expr; 3] {
         let from_start = |f: &dyn Fn(Expr) -> Expr, time: &Rational| [f(0.into()), f(time.into())];
         let ([before, after], exponent) = match self {

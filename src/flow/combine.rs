@@ -1,13 +1,22 @@
 //! Fused passes over the stages: linear combinations and norms, vectorised for doubles by run-time dispatch.
+//!
+//! A step of the pair reads its seven stages many times; each combination here reads every stage once and writes
+//! once. Norms are roots of sums of squares in doubles where those are in the safe range, and scaled ones else: near
+//! a saddle of high order the stages may be of any smallness.
 
 use super::tableau::STAGES;
 use crate::arithmetic::Nearest;
 use std::ops::Range;
 
+/// The arguments of [`combine`], as the dispatch wants them.
 struct Combine<'a, P> {
+    /// Receives the combination.
     out: &'a mut [P],
+    /// What it begins with, if not zero.
     base: Option<&'a [P]>,
+    /// At most seven vectors of one length.
     stages: &'a [Vec<P>],
+    /// One for each stage; those beyond the stages are not read.
     weights: &'a [P; STAGES],
 }
 
@@ -40,11 +49,13 @@ impl<P: Nearest> pulp::WithSimd for Combine<'_, P> {
     }
 }
 
+/// The first N weights go with the N stages.
 #[inline(always)]
 fn sum<P: Nearest, const N: usize>(out: &mut [P], base: Option<&[P]>, stages: [&Vec<P>; N], w: &[P; STAGES]) {
     weighted(out, base, stages, std::array::from_fn(|j| &w[j]));
 }
 
+/// The pass itself: N is known to the compiler, so that the inner loop unrolls.
 #[inline(always)]
 fn weighted<P: Nearest, const N: usize>(out: &mut [P], base: Option<&[P]>, stages: [&Vec<P>; N], w: [&P; N]) {
     let n = out.len();
@@ -85,11 +96,17 @@ pub struct Norms {
     pub change: f64,
 }
 
+/// The arguments of [`measure`].
 struct Measure<'a, P> {
+    /// The error estimate.
     error: &'a [P],
+    /// The state.
     old: &'a [P],
+    /// The proposed state.
     new: &'a [P],
+    /// Where the layers lie.
     blocks: &'a [Range<usize>],
+    /// Receives the norms, one entry for each block.
     out: &'a mut [Norms],
 }
 
@@ -119,6 +136,7 @@ pub fn measure<P: Nearest>(error: &[P], old: &[P], new: &[P], blocks: &[Range<us
     pulp::Arch::new().dispatch(Measure { error, old, new, blocks, out });
 }
 
+/// Sum of squares of the nearest doubles, unscaled.
 #[inline(always)]
 fn squares<P: Nearest>(v: &[P]) -> f64 {
     let (chunks, rest) = v.as_chunks::<LANES>();
@@ -131,6 +149,7 @@ fn squares<P: Nearest>(v: &[P]) -> f64 {
     rest.iter().fold(sums.iter().sum(), |s, x| s + x.to_f64() * x.to_f64())
 }
 
+/// Sum of squares of the differences, each formed in P before it is rounded to a double.
 #[inline(always)]
 fn squared_distance<P: Nearest>(a: &[P], b: &[P]) -> f64 {
     let (a_chunks, a_rest) = a.as_chunks::<LANES>();
@@ -155,6 +174,7 @@ const SMALLEST: f64 = 1e-280;
 /// Above this it may have overflowed.
 const LARGEST: f64 = 1e280;
 
+/// The argument of [`norm`].
 struct SumOfSquares<'a, P>(&'a [P]);
 
 impl<P: Nearest> pulp::WithSimd for SumOfSquares<'_, P> {

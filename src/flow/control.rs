@@ -1,4 +1,8 @@
 //! The length of the steps: PI control and a starting step, both free of the scales of state and time.
+//!
+//! The controller sees error norms only: for an error `e = phi h^q` (q the order) the step that meets the tolerance
+//! is `h e^(-1/q)`. PI control damps that by the error before, and the safety factor leaves room for what phi does
+//! meanwhile. Nothing here depends on the system.
 
 use super::dormand_prince::{Stepper, System, Tolerances, Trial};
 use crate::arithmetic::Nearest;
@@ -10,6 +14,7 @@ const BETA: f64 = 0.04;
 /// A step never shrinks by more than this factor; it may grow tenfold, without an upper limit on its length: an escape
 /// from a saddle may last 1e30 units of time.
 const SHRINK: f64 = 0.2;
+/// A step never grows by more than this factor.
 const GROW: f64 = 10.0;
 /// Errors far below the tolerance say nothing about the next one.
 const LEAST_ERROR: f64 = 1e-4;
@@ -20,13 +25,20 @@ const PREDICTING: f64 = 1e-2;
 const NON_FINITE: f64 = 0.1;
 
 /// Proportional-integral control, with Gustafsson's prediction.
+///
+/// One value for one phase of an integration: the explicit and the implicit method have one each, since their orders
+/// differ.
 #[derive(Clone, Copy, Debug)]
 pub struct Controller {
+    /// `1/order - 0.75 BETA`.
     exponent: f64,
+    /// 1/order.
     inverse_order: f64,
+    /// Error of the last accepted step, at least [`LEAST_ERROR`].
     previous: f64,
     /// Length and error of the last accepted step, if there was one.
     last: Option<(f64, f64)>,
+    /// Whether the last trial was: the step after a rejection does not grow.
     rejected: bool,
 }
 
@@ -43,6 +55,12 @@ impl Controller {
         }
     }
     /// Length of the next step after an acceptable one of length h with this error norm.
+    ///
+    /// The smaller of two lengths is taken, times the safety factor: that of PI control,
+    /// `h e_0^BETA / e^(1/q - 0.75 BETA)`, e_0 the error before, and Gustafsson's prediction. For the latter let
+    /// `e = phi h^q` and `e_0 = phi_0 h_0^q`, and let phi go on growing by the factor `phi/phi_0` a step. The next
+    /// one should have `(phi^2/phi_0) h_1^q = 1`, hence `h_1 = (h^2/h_0) (e_0/e^2)^(1/q)`. The result is from
+    /// `SHRINK h` to `GROW h`, or to h after a rejection.
     pub fn accepted(&mut self, h: f64, error: f64) -> f64 {
         let mut factor = SAFETY * self.previous.powf(BETA) / error.powf(self.exponent);
         if let Some((length, before)) = self.last {
@@ -58,6 +76,9 @@ impl Controller {
         h * factor.clamp(SHRINK, most)
     }
     /// Length of the next trial after one that was not acceptable.
+    ///
+    /// From `SHRINK h` to `SAFETY h` for an error, a tenth of h for a trial that was not finite. The error before is
+    /// left as it is.
     pub fn rejected(&mut self, h: f64, trial: Trial) -> f64 {
         self.rejected = true;
         match trial {
@@ -73,11 +94,14 @@ impl Controller {
 /// that their choice depends on the unit of time. Here both are taken in units of the step `h_0` that would change the
 /// state by 1 per cent: with `e_i = h_0^i norm(y^(i))` in the error norm the step is
 /// `h_0 (0.01 / max(e_1, e_2))^(1/order)`.
+///
+/// It is never longer than `h_0`, and `1e-6 h_0` where the probe is not finite. Cost: one evaluation.
 pub fn starting_step<P: Nearest>(
     stepper: &mut Stepper<P>,
     tolerances: Tolerances,
     system: &mut impl System<P>,
 ) -> Option<f64> {
+    /// The change of the state, relative to its norm, that `h_0` and the first step aim at.
     const SHARE: f64 = 0.01;
     let size = stepper.norms().iter().fold(0.0_f64, |m, v| m.max(*v));
     let rate = super::dormand_prince::norm(stepper.rate());

@@ -1,13 +1,21 @@
 //! The vector field with the vectors that this machine has.
+//!
+//! A kernel is compiled for several sets of vector instructions, and `pulp` asks the processor at run time which it
+//! has. Equal widths from 2 to 10 have a kernel with the width built in.
 
 use super::field::Field;
 use crate::flow::kernels::{evaluate, uniform};
 use crate::flow::workspace::Workspace;
 
+/// The arguments of [`Field::evaluate`] as one value, for the dispatch.
 pub(crate) struct Fast<'a> {
+    /// Of these networks.
     pub(crate) field: &'a Field<f64>,
+    /// The parameters, of length p.
     pub(crate) y: &'a [f64],
+    /// Receives the field, of length p.
     pub(crate) out: &'a mut [f64],
+    /// Receives the sweeps.
     pub(crate) space: &'a mut Workspace<f64>,
 }
 

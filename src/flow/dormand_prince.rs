@@ -10,6 +10,14 @@
 //! and a block that is exactly zero is measured against `atol M`. Besides, the whole error must stay below [`CHANGE`]
 //! times the whole change of the state: near a minimiser all of the change is below any tolerance, and without this the
 //! fast directions would be kept alive at the size of the tolerance by steps at the edge of stability.
+//!
+//! **Why blocks.** Layers may differ in size by many powers of ten (a start with one layer near zero): an error norm
+//! over all weights at once would let the small layer be wrong by its own size, though the gradient of every other
+//! layer is proportional to it.
+//!
+//! **A trial and its acceptance are two calls.** [`Stepper::attempt`] leaves the state alone; the caller looks at the
+//! error, may ask for the extension, and calls [`Stepper::accept`] or tries another length. The last stage of an
+//! accepted step is the first of the next: six evaluations a step.
 
 use super::combine::{Norms, combine, measure};
 use super::tableau::{STAGES, Tableau};
@@ -17,6 +25,8 @@ use crate::arithmetic::Nearest;
 use std::ops::Range;
 
 /// An autonomous system `y' = f(y)`.
+///
+/// The dimension is the end of the last block. Implementors keep what [`System::level`] needs when they evaluate.
 pub trait System<P> {
     /// The blocks in which the error is measured; they cover `0..dimension` in order.
     fn blocks(&self) -> &[Range<usize>];
@@ -41,6 +51,8 @@ pub struct Tolerances {
 }
 
 /// What a trial step came to.
+///
+/// Made by [`Stepper::attempt`]; the controller turns it into a length.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Trial {
     /// The error norm: at most 1 is acceptable.
@@ -50,22 +62,39 @@ pub enum Trial {
 }
 
 /// State, stages and scratch of an integration.
+///
+/// Invariants: `stages[0]` is f(state) and `norms` are the norms of its blocks, after [`Stepper::new`], `restart` and
+/// [`Stepper::accept`]; `proposed`, `scratch`, the later stages, `dense`, `last`, `new_norms`, `estimate` and `found`
+/// belong to the last trial.
 #[derive(Clone, Debug)]
 pub struct Stepper<P: Nearest> {
+    /// Order of the error estimate plus one, from the tableau.
     order: u32,
+    /// The tableau in the arithmetic of the state.
     weights: Weights<P>,
+    /// Precision of coefficients and lengths of steps.
     bits: u32,
+    /// y, at the beginning of the step.
     state: Vec<P>,
+    /// The result of the last trial.
     proposed: Vec<P>,
+    /// The argument of the last stage but one, which [`Stepper::stability`] reads.
     scratch: Vec<P>,
+    /// k_1, .., k_7.
     stages: [Vec<P>; STAGES],
+    /// The extension's coefficients, once asked for.
     dense: Option<[Vec<P>; 4]>,
     /// Length of the last trial.
     last: f64,
+    /// Of the blocks of the state.
     norms: Vec<f64>,
+    /// Of the blocks of `proposed`.
     new_norms: Vec<f64>,
+    /// The error estimate `h sum_j error[j] k_j`.
     estimate: Vec<P>,
+    /// Scratch of [`measure`], one entry for each block.
     found: Vec<Norms>,
+    /// Calls of [`System::rate`] so far.
     evaluations: u64,
 }
 
@@ -129,6 +158,9 @@ impl<P: Nearest> Stepper<P> {
     }
 
     /// Tries a step of length h; the state stays where it is until [`Stepper::accept`].
+    ///
+    /// Stage i is evaluated at `y + h sum_(j<i) a_ij k_j`; the argument of the last stage is the result. `system` is
+    /// left evaluated there, so that [`System::level`] is the level at the end of the trial. Six evaluations.
     pub fn attempt(&mut self, h: f64, tolerances: Tolerances, system: &mut impl System<P>) -> Trial {
         self.last = h;
         self.dense = None;
@@ -149,6 +181,8 @@ impl<P: Nearest> Stepper<P> {
         self.error(h, tolerances, system.blocks())
     }
 
+    /// The error norm of the module's documentation. Blocks are compared as shares of the largest norm, so that no
+    /// square leaves the range of doubles where the numbers themselves are in it.
     fn error(&mut self, h: f64, tolerances: Tolerances, blocks: &[Range<usize>]) -> Trial {
         let scale = self.norms.iter().fold(0.0_f64, |m, v| m.max(*v));
         let weights = self.times(&self.weights.error, h);
@@ -185,6 +219,9 @@ impl<P: Nearest> Stepper<P> {
     }
 
     /// An Euler step of length h: `h norm(y')` and `h^2 norm(y'')` in the error norm, the second by a difference.
+    ///
+    /// Overwrites the last trial; the state stays. Both numbers are infinite or NaN where the step left the range of
+    /// doubles.
     pub(super) fn probe(&mut self, h: f64, tolerances: Tolerances, system: &mut impl System<P>) -> (f64, f64) {
         let step = P::from_f64(h, self.bits);
         for ((o, y), k) in self.proposed.iter_mut().zip(&self.state).zip(&self.stages[0]) {
@@ -222,6 +259,9 @@ impl<P: Nearest> Stepper<P> {
     }
 
     /// Moves to the result of the last trial: its last stage is the first of the next step.
+    ///
+    /// The last trial must be the one that is meant: a longer search by [`Stepper::attempt`] ends with the length to
+    /// be taken.
     pub fn accept(&mut self) {
         std::mem::swap(&mut self.state, &mut self.proposed);
         self.stages.swap(0, STAGES - 1);
@@ -231,6 +271,9 @@ impl<P: Nearest> Stepper<P> {
 
     /// Writes into `out` the continuous extension of the last trial, not yet accepted, at `y(t + theta h)`, 0 <= theta
     /// <= 1; order 4.
+    ///
+    /// With s = 1 - theta it is `y + theta (r1 + s (r2 + theta (r3 + s r4)))`: y at theta = 0, the proposed state at
+    /// theta = 1.
     pub fn interpolate(&mut self, theta: f64, out: &mut [P]) {
         let h = self.last;
         let dense = match self.dense.take() {
@@ -251,6 +294,10 @@ impl<P: Nearest> Stepper<P> {
     }
 
     /// The coefficients r1, ..., r4 of the continuous extension.
+    ///
+    /// `r1 = y1 - y0`, `r2 = h k_1 - r1`, `r3 = r1 - r2 - h k_7` and `r4 = h sum_j d_j k_j` (DOPRI5): with the first
+    /// three alone the formula of [`Stepper::interpolate`] is the cubic of Hermite through both ends with their
+    /// slopes, and r4 raises its order to 4.
     fn continuous(&self, h: f64) -> [Vec<P>; 4] {
         let n = self.state.len();
         let step = P::from_f64(h, self.bits);
@@ -289,12 +336,16 @@ impl<P: Nearest> Stepper<P> {
 /// The tableau at the working precision.
 #[derive(Clone, Debug)]
 struct Weights<P> {
+    /// Weights of the stages, row by row.
     a: [[P; STAGES]; STAGES],
+    /// Of the error estimate.
     error: [P; STAGES],
+    /// Of the extension's last term.
     dense: [P; STAGES],
 }
 
 impl<P: Nearest> Weights<P> {
+    /// Each coefficient is one division of two integers, rounded to nearest.
     fn new(tableau: &Tableau, bits: u32) -> Self {
         let row = |row: &[(i64, i64); STAGES]| {
             row.map(|(numerator, denominator)| {

@@ -1,4 +1,13 @@
 //! The loop: trial, control, level, limits. It always ends, and says why.
+//!
+//! Each turn of the loop asks the limits, tries a step (one that is rejected is tried again, shorter), compares the
+//! level, shows the step to the visitor while the state still stands at its beginning (so that the continuous
+//! extension can be asked for), moves the state, and lets the controller choose the next length. Every 64 accepted
+//! steps `Pace` looks whether the level still falls. Which limit ended the integration is a [`Stop`]; none of them is
+//! an error.
+//!
+//! What is not done: no step is taken back after the visitor has seen it, and no time is certified. A state between
+//! two steps is known to the order of the extension alone.
 
 use super::control::{Controller, starting_step};
 use super::dormand_prince::{Stepper, System, Tolerances, Trial};
@@ -11,6 +20,9 @@ use std::time::{Duration, Instant};
 
 /// A time as an unevaluated sum of two doubles: after an escape of 1e20 units, the steps of the last phase are below
 /// one rounding of `high`.
+///
+/// Invariant of [`Time::plus`]: `high` is the double nearest to the sum, so that `high` alone is the time to double
+/// precision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Time {
@@ -22,6 +34,10 @@ pub struct Time {
 
 impl Time {
     /// This time plus `h`.
+    ///
+    /// `high + h` is split into its rounding and what is lost, exactly (Knuth's two-sum); `low` joins the loss, and
+    /// the pair is normalised once more. Thousands of steps below a rounding of `high` are thus added up, not
+    /// dropped.
     pub fn plus(self, h: f64) -> Self {
         let sum = self.high + h;
         let part = sum - self.high;
@@ -175,6 +191,7 @@ pub struct Limits {
 
 /// An acceptable step, before the state moves.
 pub struct Visit<'a, P: Nearest> {
+    /// With the step tried and not yet accepted.
     pub(super) stepper: &'a mut Stepper<P>,
     /// At the start of the step.
     pub time: Time,
@@ -200,6 +217,9 @@ impl<P: Nearest> Visit<'_, P> {
         self.stepper.proposed_rate()
     }
     /// The continuous extension at `time + theta step`.
+    ///
+    /// theta lies in `[0, 1]`; `out` has the length of the state. The first call after a step forms the extension's
+    /// coefficients, the later ones only evaluate them.
     pub fn interpolate(&mut self, theta: f64, out: &mut [P]) {
         self.stepper.interpolate(theta, out);
     }
@@ -232,7 +252,14 @@ const STIFF_LOOKS: u32 = 8;
 /// Looks without a fall of the level before rounding is blamed.
 const STALLED_LOOKS: u32 = 8;
 
-/// Integrates from the stepper's state at `time`, with a first step of `first` if given.
+/// Integrates from the stepper's state, at which `system` was evaluated last, from time zero until something ends it;
+/// `visit` sees every accepted step and may be what ends it.
+///
+/// It always ends where the number of steps or of evaluations is bounded. The level is compared after every acceptable
+/// trial: the first step that ends at or below it is shortened by `locate` to where it is reached, and that is the last
+/// step, whatever the visitor says. A step that would pass the end time is shortened to it, and ends there exactly. The
+/// stepper is left at the end. Cost: six evaluations a trial, one for the first step's length, and six for each of the
+/// trials with which the level is located.
 pub fn drive<P: Nearest, S: System<P>>(
     stepper: &mut Stepper<P>,
     system: &mut S,
@@ -324,6 +351,8 @@ pub fn drive<P: Nearest, S: System<P>>(
 }
 
 /// The limits that need no look at the state.
+///
+/// In this order: steps of both methods, evaluations, the flag, the clock. `None`: go on.
 pub(super) fn exhausted(limits: &Limits, statistics: &Statistics, evaluations: u64, clock: Instant) -> Option<Stop> {
     if statistics.steps + statistics.implicit_steps >= limits.max_steps {
         return Some(Stop::Steps);
@@ -345,6 +374,10 @@ pub(super) fn exhausted(limits: &Limits, statistics: &Statistics, evaluations: u
 ///
 /// `ends` are the levels at both ends of the step. Regula falsi on the logarithm of the level (Illinois variant), which
 /// is nearly linear in time at the end of a descent.
+///
+/// Hypotheses: `ends[0] > level >= ends[1]`, `level > 0`. The search ends where the bracket is 1e-13 of the step or
+/// the level at its upper end meets the target, after 60 trials at most; one more trial puts the stepper at the upper
+/// end. Steps of the method, not its extension: the state at the end is one that the method itself reaches.
 pub(super) fn locate(level: f64, length: f64, ends: [f64; 2], mut attempt: impl FnMut(f64) -> f64) -> (f64, f64) {
     // The bracket may be this wide relative to the step, or the level this close below its target.
     const WIDTH: f64 = 1e-13;
@@ -372,11 +405,20 @@ pub(super) fn locate(level: f64, length: f64, ends: [f64; 2], mut attempt: impl 
 }
 
 /// Watches whether the level falls fast enough.
+///
+/// A look compares the level with that of the look before, 64 steps ago; with `q = ln(seen/level)` the level takes
+/// `ln(level/target) / q` such strides more if it goes on falling at this rate. That forecast, or the steps left to
+/// the end time if they are fewer, is held against the caller's patience.
 struct Pace {
+    /// At the end of the last step.
     level: f64,
+    /// At the last look.
     seen: f64,
+    /// At the start.
     first: f64,
+    /// Looks in a row at which the forecast was beyond the patience and stability limited the steps.
     stiff: u32,
+    /// Looks in a row without a fall, at the size of rounding.
     stalled: u32,
     /// Sum of `h` times the largest eigenvalue since the last look, if that look found the level slow: otherwise nobody
     /// asks.
@@ -391,9 +433,11 @@ pub(super) fn at_rounding(level: f64, first: f64) -> bool {
 }
 
 impl Pace {
+    /// At the start, where the level is this.
     fn new(level: f64) -> Self {
         Self { level, seen: level, first: level, stiff: 0, stalled: 0, stability: None }
     }
+    /// Whether the level is down to what rounding makes of it.
     fn at_rounding(&self) -> bool {
         at_rounding(self.level, self.first)
     }
@@ -404,6 +448,9 @@ impl Pace {
         }
     }
     /// Every [`STRIDE`] steps. `left` is the number of steps to the end time.
+    ///
+    /// `None` while there is no reason to end. Stability is summed over a stride only after a look that found the
+    /// level slow, so that an integration that gets on well never pays for it.
     fn look(&mut self, limits: &Limits, left: f64) -> Option<Stop> {
         let fall = (self.seen / self.level).ln();
         let stalled = self.level >= self.seen && self.at_rounding();

@@ -21,8 +21,11 @@ pub struct Crossing {
 /// the continuous extension, of order 4.
 #[derive(Clone, Debug)]
 pub struct Watch {
+    /// What the quantity is held against.
     level: f64,
+    /// The quantity less the level at the start of the next step; `None` before the first.
     start: Option<f64>,
+    /// The first crossing, which stays.
     found: Option<Crossing>,
 }
 
@@ -39,6 +42,9 @@ impl Watch {
         self.found
     }
     /// Looks at one accepted step; `quantity` is evaluated at its end, and some fifty times where it crosses.
+    ///
+    /// It must be asked at every step, since the quantity at its start is that at the end of the step before. The
+    /// bisection is in the share theta of the step.
     pub fn look<P: Nearest>(&mut self, visit: &mut Visit<'_, P>, mut quantity: impl FnMut(&[P]) -> f64) {
         if self.found.is_some() {
             return;

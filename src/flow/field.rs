@@ -21,10 +21,13 @@ use nalgebra::{DMatrix, DVector};
 /// The gradient flow's vector field for one problem and one shape of networks.
 #[derive(Clone, Debug)]
 pub struct Field<T: Ring> {
+    /// Shape of the networks.
     layout: Layout,
+    /// w, of length d_L.
     head: DVector<T>,
     /// d x d, column-major.
     sigma: Vec<T>,
+    /// w*, of length d.
     w_star: Vec<T>,
     /// d_0 = ... = d_{L-1}, or 0 where they differ: selects a kernel with that width built in.
     pub(super) uniform: usize,
@@ -76,9 +79,12 @@ impl<T: Ring> Field<T> {
     /// `out = -grad R^L(parameters)`; both of length p.
     ///
     /// A network of doubles has a faster path to the same numbers up to rounding: [`Field::evaluate_fast`].
+    ///
+    /// `space` must be this field's; afterwards it holds the sweeps and the excess risk at these parameters.
     pub fn evaluate(&self, parameters: &[T], out: &mut [T], space: &mut Workspace<T>) {
         kernels::evaluate(&self.parts(), parameters, out, space);
     }
+    /// What a kernel reads besides the parameters; the head it finds in the workspace.
     pub(super) fn parts(&self) -> kernels::Parts<'_, T> {
         kernels::Parts { layout: &self.layout, sigma: &self.sigma, w_star: &self.w_star }
     }

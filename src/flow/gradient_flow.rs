@@ -2,6 +2,19 @@
 //! says why.
 //!
 //! Nothing here is rigorous: grade `Computed`. Time has the paper's unit, in which the risk has no factor 1/2.
+//!
+//! **The way through.** [`integrate`] checks options and weights, rounds Sigma and w* to doubles (`Descent`), runs
+//! the explicit pair through [`super::drive`], and where that ends as stiff and the network is small enough goes on
+//! with the implicit method of `stiff` from the same state, to the same limits. Each accepted step of either becomes
+//! a [`Progress`], and a [`Knot`] if knots are kept. At the end the risk and the gradient are evaluated anew from the
+//! final weights.
+//!
+//! **Why `w*` and not y.** The field is formed from `w_prod - w*`, not from residuals of the n observations: one
+//! evaluation does not depend on n, and near a minimiser nothing cancels but that difference. What it costs is that
+//! w*, rounded to doubles, is the optimum of data that differ from these in the last digits.
+//!
+//! What is not done: the time of a step is not certified, and neither are the weights: [`super::tube`] proves where
+//! the true flow goes.
 
 use super::dormand_prince::{Stepper, System, Tolerances};
 use super::drive::{Ended, Limits, Statistics, Stop, Time, Visit, drive};
@@ -23,6 +36,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// How to integrate, and when to end.
+///
+/// [`FlowOptions::validate`] says which values are allowed; [`integrate`] asks it first. All limits hold together,
+/// the first that is reached ends the integration.
 #[derive(Clone, Debug)]
 pub struct FlowOptions {
     /// Local error allowed in each layer, relative to that layer's Frobenius norm.
@@ -80,6 +96,8 @@ pub const LEAST_TOLERANCE: f64 = 1e-15;
 pub const LARGEST_TOLERANCE: f64 = 1e-1;
 
 impl FlowOptions {
+    /// `patience`, `wall_clock`, `dense_per_step` and `implicit_parameters` may have any value.
+    ///
     /// # Errors
     /// A tolerance outside [[`LEAST_TOLERANCE`], [`LARGEST_TOLERANCE`]] (atol: from 0), a gap or an end time that is
     /// negative or not a number, a budget of zero. The message names the option as the command line does.
@@ -139,6 +157,8 @@ impl Progress<'_> {
 }
 
 /// A point of the trajectory.
+///
+/// The numbers are evaluated at these weights, also between two steps.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Knot {
@@ -185,12 +205,17 @@ pub struct Trajectory {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Descent {
+    /// Sigma, w* and the shape of the networks.
     field: Field<f64>,
+    /// The sweeps of the last point at which `rate` was called: `level` and `gradient_norm` read it.
     workspace: Workspace<f64>,
 }
 
 impl Descent {
     /// For this problem and networks of the shape and head of `network`.
+    ///
+    /// Sigma and w* are formed at 128 bits and rounded once. Before the first evaluation the workspace holds zeros,
+    /// and [`System::level`] is zero.
     ///
     /// # Errors
     /// The first layer does not take d inputs.
@@ -210,6 +235,7 @@ impl Descent {
     pub fn workspace(&self) -> &Workspace<f64> {
         &self.workspace
     }
+    /// At the last point that was evaluated, from the vectors of the sweeps: no pass over the parameters.
     fn gradient_norm(&self) -> f64 {
         self.workspace.gradient_norm_squared(self.field.layout()).sqrt()
     }
@@ -249,6 +275,17 @@ impl System<f64> for Descent {
 /// assert!(steps > 0 && trajectory.excess_risk < 1e-9 * trajectory.initial_excess_risk);
 /// # Ok::<(), flatcert::Error>(())
 /// ```
+///
+/// **Outcomes.** Every end of the integration is a [`Trajectory`], also one that was given up:
+/// [`Trajectory::stopped`] says why. The observer's `Break` ends it after the step that was shown. `start` itself is
+/// not shown; a start that is already below the gap, or a critical point, ends without a step.
+///
+/// **Cost.** Six evaluations for a trial of the explicit pair, each three passes over the p parameters (Sigma adds
+/// `d^2`); the stepper keeps eleven vectors of length p, and four more where the extension is asked for. Kept knots
+/// are networks of p doubles each, and cost one evaluation and the balance of the layers more.
+///
+/// See also [`super::tube`] for a proof of where the flow goes, and [`crate::follow`] for what is said of the network
+/// on the way.
 ///
 /// # Errors
 /// Options out of range; weights that are not finite; a first layer that does not take d inputs.
@@ -320,6 +357,7 @@ pub fn integrate(
     finish(problem, start, record, final_network, ended, initial_excess_risk)
 }
 
+/// The options about when to end; a gap of zero is none.
 pub(super) fn limits(options: &FlowOptions) -> Limits {
     Limits {
         level: options.gap.filter(|g| *g > 0.0),
@@ -332,6 +370,10 @@ pub(super) fn limits(options: &FlowOptions) -> Limits {
     }
 }
 
+/// What is left of an integration: risk, gradient and balance are those of the weights at the end, evaluated anew.
+///
+/// # Errors
+/// The final network does not fit the data: never, for a network that was integrated on them.
 fn finish(
     problem: &Problem,
     start: &Network<f64>,
@@ -376,17 +418,26 @@ fn check_finite(network: &Network<f64>) -> Result<()> {
 
 /// Knots and drift, gathered on the way.
 struct Record {
+    /// So far; empty without `keep`.
     knots: Vec<Knot>,
+    /// As in the options.
     keep: bool,
+    /// Knots between the ends of a step.
     dense: usize,
+    /// Of the network that is integrated, as `head` is its head.
     layout: Layout,
+    /// The fixed head w.
     head: DVector<f64>,
+    /// At the start; without `keep` it is not formed, and the drift is that of the end alone.
     balance: Option<Vec<DMatrix<f64>>>,
+    /// The largest so far, over the ends of steps: the extension does not conserve what the flow does.
     drift: f64,
+    /// At the end of the last step.
     gradient_norm: f64,
 }
 
 impl Record {
+    /// `descent` must have been evaluated at the start.
     fn new(start: &Network<f64>, descent: &Descent, options: &FlowOptions, excess_risk: f64) -> Self {
         let gradient_norm = descent.gradient_norm();
         let first =
@@ -402,6 +453,8 @@ impl Record {
             gradient_norm,
         }
     }
+    /// A step of the explicit method. `probe` evaluates at the knots, so that the integrator's own workspace, from
+    /// which the level is read, stays at the end of the step.
     fn step(&mut self, v: &mut Visit<'_, f64>, probe: &mut Descent, scratch: &mut [f64]) -> Result<()> {
         if self.keep {
             let mut between = vec![0.0; scratch.len()];
@@ -416,6 +469,7 @@ impl Record {
         }
         Ok(())
     }
+    /// A step of the implicit method, which has no continuous extension: a knot at its end only.
     fn implicit(&mut self, time: Time, state: &[f64], probe: &mut Descent, scratch: &mut [f64]) -> Result<()> {
         if self.keep {
             return self.knot(time, state, false, probe, scratch);
@@ -424,6 +478,7 @@ impl Record {
         self.gradient_norm = probe.gradient_norm();
         Ok(())
     }
+    /// Appends a knot; updates the drift unless it is interpolated, and the gradient norm always.
     fn knot(
         &mut self,
         time: Time,

@@ -9,6 +9,11 @@
 //! | all of them of exact weights, with what is known of the spectra of the gaps | [`Initial`], [`Gap`] | |
 //!
 //! All of them are functions of the initial weights alone.
+//!
+//! **Exact weights, enclosed numbers.** [`Initial`] takes rational weights, forms the gaps exactly, and encloses only
+//! their eigenvalues; where a gap has rank one the eigenvalues are its trace and zero, exact to the rounding of a
+//! double. That keeps cases of equality decidable, which enclosed eigenvalues never are. [`epsilon`] and
+//! [`imbalance`] are the same numbers for layers that are enclosures themselves, without those cases.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::linalg::{inertia, largest_eigenvalue, largest_singular_value, rank_at_most_one, smallest_eigenvalue};
@@ -18,17 +23,26 @@ use nalgebra::DMatrix;
 use num_traits::Zero;
 
 /// The matrices `W_{k+1}^T W_{k+1} - W_k W_k^T`, k = 1..L-1, that Lemma 1 says are constant along the flow.
+///
+/// L - 1 symmetric matrices, the k-th d_k x d_k (Delta_k elsewhere in this file); exact over an exact ring. Lemma 1
+/// is the chain rule: `dW_k/dt = -b_k a_k^T` with `b_k = W_{k+1}^T b_{k+1}` and `a_{k+1} = W_k a_k`, so that both
+/// `W_{k+1}^T W_{k+1}` and `W_k W_k^T` have the derivative `-(b_k a_{k+1}^T + a_{k+1} b_k^T)`.
 pub fn balance<T: Ring>(network: &Network<T>) -> Vec<DMatrix<T>> {
     network.layers().windows(2).map(|w| w[1].tr_mul(&w[1]) - &w[0] * w[0].transpose()).collect()
 }
 
 /// `max_k norm_F(B_k - C_k)` over two lists of balance matrices: how far Lemma 1 was missed. Zero when L = 1.
+///
+/// In doubles, no bound.
 pub fn drift(start: &[DMatrix<f64>], now: &[DMatrix<f64>]) -> f64 {
     // NaN must not look like no drift: `f64::max` would drop it.
     start.iter().zip(now).map(|(b, c)| (b - c).norm()).fold(0.0, |m, v| if v <= m { m } else { v })
 }
 
 /// `D = sum_{k<L} norm_2(W_k W_k^T - W_{k+1}^T W_{k+1})`, zero exactly when the layers are balanced.
+///
+/// An enclosure, unbounded where an entry is. The operator norm of a symmetric matrix is its largest singular value.
+/// Cost: O(L m^3) for widths m.
 ///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Interval};
@@ -47,6 +61,8 @@ pub fn imbalance<E: Enclosure>(network: &Network<E>) -> E {
 }
 
 /// `epsilon = 3 max_k norm_F(W_k)^2 + 2 D`, as defined before Lemma 2.
+///
+/// Of the weights at t = 0, for Section 4's statements.
 pub fn epsilon<E: Enclosure>(network: &Network<E>) -> E {
     epsilon_of(&largest_square(network), &imbalance(network))
 }
@@ -66,6 +82,7 @@ pub fn epsilon_bar_of<E: Enclosure>(largest_square: &E, imbalance: &E) -> E {
     largest_square.clone() + imbalance.clone()
 }
 
+/// `max_k norm_F(W_k)^2`.
 fn largest_square<E: Enclosure>(network: &Network<E>) -> E {
     let squares = network.layers().iter().map(|w| norm_squared(w.iter()));
     squares.reduce(|a, b| a.max(&b)).unwrap_or_else(E::zero)
@@ -73,6 +90,8 @@ fn largest_square<E: Enclosure>(network: &Network<E>) -> E {
 
 /// The three parts of Assumption (A3), each as a margin `right - left` that must not be negative:
 /// `1 - epsilon`, `norm(w*) - 1`, `1 - 32 L sqrt(epsilon)`.
+///
+/// A margin whose enclosure has zero inside decides nothing.
 pub fn assumption_3<E: Enclosure>(epsilon: &E, w_star_norm: &E, depth: usize) -> [E; 3] {
     let steep = E::from_i64(32) * E::from_i64(depth as i64) * Real::sqrt(epsilon);
     [E::one() - epsilon.clone(), w_star_norm.clone() - E::one(), E::one() - steep]
@@ -115,6 +134,11 @@ pub(crate) fn exact(q: &Rational) -> Interval {
 
 impl Gap {
     /// Of an exact Delta_k, its eigenvalues found in the arithmetic `E` at so many bits.
+    ///
+    /// `layers` are the two that it lies between. The inertia, counted exactly, says in which case it is: without an
+    /// eigenvalue of one sign and at most one of the other all numbers follow from the trace; else the largest and
+    /// the smallest eigenvalue are enclosed in `E`, and the rest is the former less the exact trace. Cost: O(d_k^3)
+    /// rational operations for the inertia, whose entries grow.
     fn of<E: Enclosure>(delta: &DMatrix<Rational>, layers: &[DMatrix<Rational>], bits: u32) -> Self {
         let exact_trace = delta.diagonal().iter().fold(Rational::zero(), |s, v| s + v);
         let trace = exact(&exact_trace);
@@ -141,6 +165,7 @@ impl Gap {
     }
 }
 
+/// Delta_1, .., Delta_{L-1}.
 fn gaps<E: Enclosure>(network: &Network<Rational>, bits: u32) -> Vec<Gap> {
     let pairs = network.layers().windows(2);
     balance(network).iter().zip(pairs).map(|(delta, pair)| Gap::of::<E>(delta, pair, bits)).collect()
@@ -148,6 +173,9 @@ fn gaps<E: Enclosure>(network: &Network<Rational>, bits: u32) -> Vec<Gap> {
 
 impl Initial {
     /// Of exact initial weights.
+    ///
+    /// `norm_2(W_k)^2` is the largest eigenvalue of the smaller Gram matrix, formed exactly; a layer with one row or
+    /// column gives it exactly but for the rounding of a double.
     pub fn of(network: &Network<Rational>) -> Self {
         let layers = network.layers();
         let sigma_squared = |w: &DMatrix<Rational>| {
@@ -182,15 +210,31 @@ impl Initial {
         epsilon_bar_of(&self.largest_norm_squared(), &self.imbalance())
     }
     /// D_j + .. + D_{k-1}: what lies between the layers j < k (1-based).
+    ///
+    /// Zero for j = k.
+    ///
+    /// # Panics
+    /// j = 0, j > k, or k > L.
     pub fn between(&self, j: usize, k: usize) -> Interval {
         self.gaps[j - 1..k - 1].iter().fold(Interval::zero(), |s, g| s + g.norm)
     }
     /// `sum_{i >= k} (largest eigenvalue - trace)(Delta_i)`: the sharpened bound of the tail of layer k (1-based).
+    ///
+    /// For d_L = 1. Let `F_k = norm_F(W_k)^2` and `T_k = F_k - sigma_k^2`. The trace of Delta_k is `F_{k+1} - F_k`,
+    /// and `W_{k+1}^T W_{k+1} = W_k W_k^T + Delta_k` gives `sigma_{k+1}^2 <= sigma_k^2 + lambda_max(Delta_k)` (Weyl).
+    /// Delta_k is that of t = 0 (Lemma 1), so at every t `T_k <= T_{k+1} + lambda_max(Delta_k) - tr(Delta_k)`, and
+    /// `T_L = 0`. Zero for k = L.
+    ///
+    /// # Panics
+    /// k = 0 or k > L.
     pub fn tail_bound(&self, k: usize) -> Interval {
         self.gaps[k - 1..].iter().fold(Interval::zero(), |s, g| s + g.rest)
     }
     /// What replaces the factor 2 in `sigma_k^2 <= norm(w_prod)^(2/L) + 2 D`:
     /// `D + min(D_1 + .. + D_{k-1}, D_k + .. + D_{L-1})`.
+    ///
+    /// # Panics
+    /// As [`Initial::between`].
     pub fn excess_bound(&self, k: usize) -> Interval {
         let depth = self.layer_norms_squared.len();
         self.imbalance() + Enclosure::min(&self.between(1, k), &self.between(k, depth))
@@ -199,6 +243,8 @@ impl Initial {
 
 /// The largest power of two by which the weights can be multiplied inside (A3): `32 L sqrt(epsilon) <= 1`, and epsilon
 /// grows with the square of the scale. One percent below; 0 where every scale is inside.
+///
+/// The exponent e: `2^e` times the weights has the epsilon `4^e epsilon`.
 pub fn exponent_inside(network: &Network<Rational>) -> i32 {
     exponent_of(0.99 / (32.0 * network.depth() as f64).powi(2) / Initial::of(network).epsilon().hi())
 }

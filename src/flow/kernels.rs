@@ -1,5 +1,10 @@
 //! The two sweeps, written once for every ring; for doubles again with the width built in and the widest vectors that
 //! the machine has.
+//!
+//! Matrices are column-major slices, vectors plain slices; which slice is which layer is the [`Layout`]'s business.
+//! Sums run in a fixed order for a given kernel, but [`uniform`] and [`evaluate`] add in different orders, so that
+//! their results agree to rounding only. Nothing here is rigorous in doubles; over an exact ring [`evaluate`] is
+//! exact.
 
 use super::layout::Layout;
 use crate::arithmetic::Ring;
@@ -24,8 +29,11 @@ fn transposed<T: Ring>(w: &[T], b: &[T], out: &mut [T]) {
 }
 
 /// Lanes of the long sums, so that a vector unit can hold them.
+///
+/// So many partial sums run side by side; they are added in the end, from the first lane on.
 const LANES: usize = 16;
 
+/// `sum_i a_i b_i` for slices of one length.
 #[inline(always)]
 fn dot<T: Ring>(a: &[T], b: &[T]) -> T {
     let (a_chunks, a_rest) = a.as_chunks::<LANES>();
@@ -66,6 +74,9 @@ fn negative_outer<T: Ring>(b: &[T], a: &[T], out: &mut [T]) {
 }
 
 /// e, R - R_min and a_1 = 2 Sigma e from w_prod.
+///
+/// `excess = e^T (Sigma e)` is formed before a is doubled: the risk has no factor 1/2, so that its gradient has a
+/// factor of two.
 #[inline(always)]
 fn residual<T: Ring>(parts: &Parts<'_, T>, product: &[T], offset: &mut [T], a: &mut [T], excess: &mut T) {
     for ((e, b), s) in offset.iter_mut().zip(product).zip(parts.w_star) {
@@ -79,6 +90,10 @@ fn residual<T: Ring>(parts: &Parts<'_, T>, product: &[T], offset: &mut [T], a: &
 }
 
 /// Both sweeps and the outer products. The head is already in the workspace.
+///
+/// Backward: `b_(k-1) = W_k^T b_k` from `b_L = w` down to `b_0 = w_prod`. Then a_1 from w_prod. Forward, layer by
+/// layer, `out_k = -b_k a_k^T`, which is (5), and `a_(k+1) = W_k a_k`. Each layer is read at most twice and its
+/// gradient written once.
 #[inline(always)]
 pub fn evaluate<T: Ring>(parts: &Parts<'_, T>, y: &[T], out: &mut [T], space: &mut Workspace<T>) {
     let (backward, forward, offset, excess) = space.split();
@@ -105,6 +120,9 @@ pub fn evaluate<T: Ring>(parts: &Parts<'_, T>, y: &[T], out: &mut [T], space: &m
 
 /// [`evaluate`] for widths d_0 = ... = d_{L-1} = D: the vectors of both sweeps stay in registers, which the latency of
 /// a chain of L small products asks for.
+///
+/// Hypothesis: the layout has these widths, and `1 <= L`; d_L may be anything. The first L - 1 layers are read as
+/// arrays of D columns of D entries, the last one as D columns of d_L.
 #[inline(always)]
 pub(crate) fn uniform<const D: usize>(parts: &Parts<'_, f64>, y: &[f64], out: &mut [f64], space: &mut Workspace<f64>) {
     let (backward, forward, offset, excess) = space.split();
@@ -147,6 +165,8 @@ pub(crate) fn uniform<const D: usize>(parts: &Parts<'_, f64>, y: &[f64], out: &m
 }
 
 /// In two chains, whose latencies overlap.
+///
+/// The dot product of two arrays: entries of even and of odd index, added in the end.
 #[inline(always)]
 fn short_dot<const D: usize>(a: &[f64; D], b: &[f64; D]) -> f64 {
     let (mut even, mut odd) = (0.0, 0.0);

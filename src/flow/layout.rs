@@ -1,5 +1,9 @@
 //! Where each layer lies in one flat vector of parameters: layer after layer, each column-major as `nalgebra` stores
 //! it.
+//!
+//! Section 3 identifies the parameters with a vector of length `p = sum_k d_k d_{k-1}`; this is the identification
+//! that integrators, fields and files of certificates share. Blocks are contiguous and in the order of the layers, so
+//! that a layer is a slice and its gradient one too.
 
 use crate::arithmetic::Ring;
 use crate::error::{Error, Result};
@@ -8,9 +12,13 @@ use nalgebra::{DMatrix, DVector};
 use std::ops::Range;
 
 /// Widths d_0, ..., d_L and the offsets of W_1, ..., W_L in the flat vector.
+///
+/// Invariant, from [`Layout::of`]: `blocks[k - 1]` has `d_k d_{k-1}` entries and begins where the block before ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
+    /// d_0, .., d_L.
     widths: Vec<usize>,
+    /// Where W_1, .., W_L lie.
     blocks: Vec<Range<usize>>,
 }
 
@@ -43,6 +51,9 @@ impl Layout {
         &self.blocks
     }
     /// Rows d_k and columns d_{k-1} of layer k (1-based).
+    ///
+    /// # Panics
+    /// k = 0 or k > L.
     pub fn shape(&self, k: usize) -> (usize, usize) {
         (self.widths[k], self.widths[k - 1])
     }

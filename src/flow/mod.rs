@@ -18,6 +18,26 @@
 //! | [`observables`] | what the statements of Section 4 speak of, enclosed |
 //! | [`closed`] | flows known in closed form |
 //! | [`tube`] | the certified tube: where the true flow provably runs, and its limit |
+//!
+//! **Three ways to know a flow.** They differ in what they promise:
+//!
+//! - *computed*: [`gradient_flow`] integrates in doubles, [`multivariate`] likewise; [`record`] and [`thinned`] keep
+//!   their trajectories. The error is that of a tolerance, not a bound;
+//! - *proved*: [`tube`] encloses where the flow from exact weights runs, and its limit, from a certificate;
+//!   [`nearby`] encloses the limit alone, where the risk at the start is so small that the linearisation decides it;
+//! - *in closed form*: [`closed`] and [`aligned`], where nothing is integrated and every number is enclosed from
+//!   rationals.
+//!
+//! **Conventions.** The risk has no factor 1/2, so that the gradient of R^1 is `2 Sigma (w_prod - w*)`. Time is the
+//! paper's. Layers count from 1 in formulas and in documentation, from 0 in slices. What is said of a gradient is
+//! said of all layers together, `sum_k norm_F(grad_k)^2`, unless a layer is named.
+//!
+//! **Why the risk is written about `w*`.** `R - R_min = e^T Sigma e` and its gradient are formed from
+//! `e = w_prod - w*`, so that both keep their relative accuracy down to the end of a trajectory, where R - R_min is
+//! 1e-20 and less and the residuals of the data would show rounding only.
+//!
+//! What is not here: flows of networks that are not linear, and stochastic gradients. Gradient descent is in
+//! [`descent`](crate::descent).
 
 #[doc(hidden)]
 pub mod aligned;

@@ -10,6 +10,10 @@
 //! `grad_k = Pi_{L:k+1}^T G Pi_{k-1:1}^T` by two sweeps of 3 L products. The risk enters through E alone, so that the
 //! gradient keeps its relative accuracy near a minimiser. The integrator is that of [`super::gradient_flow`], without
 //! the implicit method: a flow that turns out stiff ends as such.
+//!
+//! P* is the matrix of the optimal regressor: `R(W) = norm(Y - X Pi^T)_F^2 / n` with `Pi = W_L .. W_1`, so the excess
+//! is that of `E = Pi - P*`. The field is written here and not in [`super::field`] because the sweeps carry matrices,
+//! not vectors: O(L d^3) an evaluation against O(L d^2).
 
 use super::dormand_prince::{Stepper, System, Tolerances, norm};
 use super::drive::{Ended, Visit, drive};
@@ -24,6 +28,8 @@ use std::ops::{ControlFlow, Range};
 #[derive(Clone, Debug)]
 pub struct Targets {
     /// Sigma, d x d.
+    ///
+    /// It must be symmetric, which is not checked.
     pub sigma: DMatrix<f64>,
     /// P*, d x d.
     pub optimum: DMatrix<f64>,
@@ -44,15 +50,24 @@ pub struct Point<'a> {
 
 /// The field `-grad R`.
 struct Descent<'a> {
+    /// Sigma and P*.
     data: &'a Targets,
+    /// Of L layers, d x d.
     layout: Layout,
+    /// Rows and columns of every layer.
     d: usize,
     /// Pi_{0:1} = I, .., Pi_{L:1}.
+    ///
+    /// They serve both sweeps: `W_k Pi_{k-1:1}` up, `grad_k = carried Pi_{k-1:1}^T` down, and then
+    /// `carried <- W_k^T carried`.
     before: Vec<DMatrix<f64>>,
+    /// `tr(E Sigma E^T)` at the last point that was evaluated; infinite before the first.
     excess: f64,
 }
 
 impl<'a> Descent<'a> {
+    /// # Errors
+    /// Sigma or a layer of another shape than the optimum, or an optimum that is not square.
     fn new(data: &'a Targets, start: &Network<f64>) -> Result<Self> {
         let d = data.optimum.nrows();
         let square = |m: &DMatrix<f64>| m.shape() == (d, d);
@@ -95,6 +110,9 @@ impl System<f64> for Descent<'_> {
 
 /// Integrates from the layers of `start` (its head plays no part); `observe` sees every accepted step and may end the
 /// integration. Of the options, those about the explicit method and about when to end are used.
+///
+/// The network at the end carries the head of `start`. Every end, also of a flow that turned out stiff, is an
+/// [`Ended`] with its reason.
 ///
 /// # Errors
 /// Options out of range; layers that are not all of the shape of the optimum; a risk that is not finite at the start.

@@ -29,6 +29,12 @@
 //! sqrt(L) rho P Q)`, where P and Q bound the norms of Pi_{k:1} and of their inverses at the start: the products
 //! before, between and after the two layers are at most P, P Q and P Q there, and in the ball by `exp(sqrt(L) rho P Q)`
 //! more each (as in Lemma 9).
+//!
+//! **Hypotheses of the code:** Sigma is diagonal with positive entries, none above 1 (the sharpness needs it:
+//! `norm(Sigma^(1/2) (J - J(0))) <= norm(J - J(0))`), and all layers are d x d. Everything else is proved or refused:
+//! G positive definite, `K rho <= sigma/2`. A refusal says that this bound does not reach, not that the flow does
+//! something else. Why not the tube: a trajectory in doubles cannot see a risk of 1e-36 of its scale, and here none
+//! is needed, since one linear system gives the limit.
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::linalg::{approximate_eigen, largest_eigenvalue, smallest_eigenvalue, solve_enclosed};
@@ -36,12 +42,15 @@ use crate::problem::norm_squared;
 use nalgebra::DMatrix;
 
 /// A start to first order, in one arithmetic.
+///
+/// Made by [`Linearised::at`].
 #[derive(Clone, Debug)]
 pub struct Linearised<E: Enclosure> {
     /// G.
     pub gram: DMatrix<E>,
     /// Sigma's diagonal.
     spectrum: Vec<E>,
+    /// d targets and no head: E is d x d, p = d^2.
     multivariate: bool,
     /// W_{k-1} .. W_1.
     before: Vec<DMatrix<E>>,
@@ -50,6 +59,8 @@ pub struct Linearised<E: Enclosure> {
     /// At least the norms of every product of consecutive layers but two, and of every product of consecutive layers
     /// times the inverse of a shorter one.
     growth: E,
+    /// At least P Q of the module's documentation, or 1 where the growth alone is small: what the exponent of the
+    /// ball is multiplied by.
     conditioning: E,
     /// F(W(0)) as a column; for d targets its transpose.
     product: DMatrix<E>,
@@ -72,6 +83,7 @@ pub struct Limit<E> {
     pub lambda: E,
 }
 
+/// norm_F(m).
 fn frobenius<E: Enclosure>(m: &DMatrix<E>) -> E {
     norm_squared(m.iter()).sqrt()
 }
@@ -95,6 +107,10 @@ impl<E: Enclosure> Limit<E> {
 const SMALL_GROWTH: f64 = 1e6;
 
 /// `a` of the module's documentation at the start, and P Q, where the products are enclosed well enough.
+///
+/// P is the largest Frobenius norm of the products, Q that of their inverses, so that a product of consecutive
+/// layers, `Pi_{k:1} Pi_{j:1}^-1`, has at most the norm P Q. Where an inverse is not enclosed, `growth` stays and P Q
+/// counts as one.
 fn conditioning<E: Enclosure>(products: &[DMatrix<E>], growth: E) -> (E, E) {
     let identity = DMatrix::<E>::identity(products[0].nrows(), products[0].nrows());
     let largest = |norms: Option<Vec<E>>| norms.and_then(|n| n.into_iter().reduce(|a, b| a.max(&b)));
@@ -108,6 +124,12 @@ fn conditioning<E: Enclosure>(products: &[DMatrix<E>], growth: E) -> (E, E) {
 
 impl<E: Enclosure> Linearised<E> {
     /// At the layers `W_k = I + moved_k`, d x d, with the head w as a column; without one for d targets.
+    ///
+    /// J has the blocks `D_k -> A_k^T D_k^T b_k` with `A_k = W_{k-1} .. W_1` and `b_k = W_{k+1}^T .. W_L^T w`, so
+    /// `G = sum_k A_k^T A_k norm(b_k)^2`; for d targets, with `B_k = W_{k+1}^T .. W_L^T`, it is
+    /// `sum_k (B_k^T B_k) (x) (A_k^T A_k)`. Cost: O(L d^3), for d targets O(L d^4) for the Kronecker products; the
+    /// bounds of the products add an enclosed inverse for each layer where they are needed. `moved` must not be
+    /// empty.
     pub fn at(moved: &[DMatrix<E>], head: Option<DMatrix<E>>, spectrum: Vec<E>) -> Self {
         let d = spectrum.len();
         let multivariate = head.is_none();
@@ -139,12 +161,20 @@ impl<E: Enclosure> Linearised<E> {
         Self { gram, spectrum, multivariate, before, after, growth, conditioning, product }
     }
     /// An approximate eigenvector of G of its least eigenvalue, as an E(0): the limit is farthest.
+    ///
+    /// In doubles, of norm one up to rounding: any E(0) is admissible, this one makes `E^T G^-1 E` large. `None`
+    /// where the eigen-solver fails.
     pub fn hardest(&self) -> Option<DMatrix<f64>> {
         let (_, vectors) = approximate_eigen(&self.gram.map(|v| v.midpoint().lo()))?;
         let columns = if self.multivariate { self.spectrum.len() } else { 1 };
         Some(DMatrix::from_column_slice(self.spectrum.len(), columns, vectors.column(0).as_slice()))
     }
     /// The limit from this E(0), as a column or d x d; `bits` of the constants.
+    ///
+    /// The steps are those of the module's documentation. `norm_F(D_k)` is enclosed by the k-th block of
+    /// `J(0)^+ E(0)`, that is of `J(0)^T z` with `G z = E(0)`, and the bound of the rest; for a head that block is an
+    /// outer product, whose norm is the product of two norms. Cost: O(p^3) for the system and the eigenvalues of G,
+    /// O(L d^3) besides.
     ///
     /// # Errors
     /// In words, what could not be enclosed.
@@ -185,6 +215,9 @@ impl<E: Enclosure> Linearised<E> {
         Ok(Limit { smallness, theta, sharpness: self.sharpness(&change), w_star, head, lambda })
     }
     /// `2 norm(Sigma^(1/2) J)^2` with J within `change` of J(0).
+    ///
+    /// `norm(Sigma^(1/2) J)^2 = lambda_max(Sigma^(1/2) J J^T Sigma^(1/2))`, at J(0) from G; Sigma acts on the d
+    /// inputs, for d targets on each of the d rows alike.
     fn sharpness(&self, change: &E) -> E {
         let p = self.gram.nrows();
         let root = |i: usize| self.spectrum[i % self.spectrum.len()].sqrt();

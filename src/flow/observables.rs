@@ -14,6 +14,13 @@
 //! u_k and v_k are the first left and right singular vectors of W_k. The third statement of Lemma 2 is
 //! `misalignment <= epsilon`: this form has a meaning where sigma_{k+1} = 0 too. Where a largest singular value is
 //! repeated, u_k and v_{k+1} are not determined, and the enclosure contains the value of every choice.
+//!
+//! **What an enclosure means here.** [`Observables::at`] is about one network of doubles, taken as exact; over a
+//! segment of a tube the same type says what holds for the true flow at every time of it. A field that could not be
+//! enclosed is unbounded, and whatever is decided of it stays undecided.
+//!
+//! Why both Gram matrices of each layer: the left singular vector u_k of W_k meets the right one v_{k+1} of W_{k+1},
+//! so each layer is needed from both sides, and as a by-product sigma_k^2 is enclosed twice.
 
 use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real, Ring};
 use crate::linalg::{approximate_eigen, largest_eigenvalue, rank_at_most_one};
@@ -131,10 +138,13 @@ fn sigma_squared(w: &DMatrix<f64>) -> Big {
     largest_eigenvalue(&gram)
 }
 
+/// The part of an enclosure of something nonnegative that is not negative; the whole line stays, so that it goes on
+/// saying that nothing is known.
 fn nonnegative(x: Interval) -> Interval {
     if x.is_entire() { x } else { Interval::new(x.lo().max(0.0), x.hi().max(0.0)) }
 }
 
+/// `max - min`: exactly zero for one layer.
 fn spread(sigma_squared: &[Interval]) -> Interval {
     let largest = sigma_squared.iter().copied().reduce(|a, b| Enclosure::max(&a, &b));
     let smallest = sigma_squared.iter().copied().reduce(|a, b| Enclosure::min(&a, &b));
@@ -147,12 +157,16 @@ fn spread(sigma_squared: &[Interval]) -> Interval {
 
 /// One layer's first singular value and vectors, and the rest of its spectrum.
 struct Layer {
+    /// Of `W W^T`: sigma^2 and u.
     left: Top,
+    /// Of `W^T W`: sigma^2 and v.
     right: Top,
+    /// `norm_F(W)^2 - sigma^2`.
     tail: Interval,
 }
 
 impl Layer {
+    /// sigma^2 is the meet of the two enclosures. Cost: O(m^3), m the larger of d_k and d_{k-1}.
     fn new(w: &DMatrix<f64>) -> Self {
         let enclosed = w.map(Interval::point);
         let square = enclosed.iter().fold(Interval::zero(), |s, v| s + v.powi(2));
@@ -170,18 +184,28 @@ impl Layer {
 
 /// Largest eigenvalue of a Gram matrix, and its eigenvector up to a known sine.
 struct Top {
+    /// sigma^2.
     value: Interval,
     /// `None` where no direction could be proved: then it may be any.
     direction: Option<(DVector<Interval>, f64)>,
 }
 
 impl Top {
+    /// Of a symmetric matrix, here a Gram matrix.
     fn new(gram: &DMatrix<Interval>) -> Self {
         let value = largest_eigenvalue(gram);
         Self { value, direction: direction(gram) }
     }
 }
 
+/// A unit vector x, enclosed, and at least the sine of its angle to every first eigenvector of any matrix A enclosed.
+///
+/// Let `rho = x^T A x > lambda_2(A)`. For z across the first eigenvector `(rho - lambda_2) norm(z)` is at most
+/// `norm((A - rho) z)`, so `sin (rho - lambda_2) <= norm(A x - rho x)`, the sine theorem of Davis and Kahan for one
+/// vector. By Weyl's inequality `lambda_2(A) <= lambda_1(A - rho x x^T)`, since rho x x^T has no second positive
+/// eigenvalue. `None` where the gap is not proved positive or the sine not below one: then the first eigenvalue may
+/// be repeated, and no direction is distinguished. x is a proposal of the eigen-solver; a poor one makes the residual
+/// large, never the bound wrong.
 fn direction(gram: &DMatrix<Interval>) -> Option<(DVector<Interval>, f64)> {
     let n = gram.nrows();
     if n == 1 {
@@ -205,6 +229,9 @@ fn direction(gram: &DMatrix<Interval>) -> Option<(DVector<Interval>, f64)> {
 /// The angle between two lines is a distance, and the sine of an angle is 1-Lipschitz, so the sine of the angle between
 /// u and v differs from that between the proved directions by at most the sum of the two angles, each at most pi/2
 /// times its sine.
+///
+/// `left` is that of W_k, `right` that of W_{k+1}. In one dimension both are the same line and the sine is zero.
+/// Where a direction is missing the sine is anything from 0 to 1.
 fn misalignment(left: &Top, right: &Top) -> Interval {
     let any = Interval::new(0.0, 1.0);
     let sine = match (&left.direction, &right.direction) {

@@ -1,5 +1,9 @@
 //! A trajectory of doubles, kept at every step: how the risk falls, how long the gradient is, how far the layers moved;
 //! and what its end tells of the sharpness at the limit.
+//!
+//! Grade `Computed` throughout: times, risks and norms are those of the integrator, and even the sharpness at the
+//! limit is an enclosure only of what is estimated of the path that is left. Where a proof is wanted,
+//! [`super::nearby`] and [`super::tube`] give it.
 
 use super::gradient_flow::{FlowOptions, Progress, integrate};
 use super::layout::Layout;
@@ -47,6 +51,9 @@ pub struct End {
 
 /// The flow on these data, or to d targets.
 ///
+/// With `targets` the flow has d targets, the head plays no part, and `problem` is not read. The start itself is no
+/// sample: `samples` is empty where no step was taken.
+///
 /// # Errors
 /// Those of the integrators.
 pub fn record(
@@ -87,6 +94,8 @@ impl Record {
     /// S there: the remaining path of the flow is at most `2 sqrt((R - R_min)/mu)` with mu the ratio of `norm(grad)^2`
     /// to `R - R_min` at the last step, and moving the layers by p changes the products by at most the share
     /// `(1 + p M/m)^L - 1`, hence S, which is quadratic in them, by an estimated twice that and its square.
+    ///
+    /// The end of a trajectory with a head: the sharpness is that of the univariate risk.
     pub fn limit(&self, problem: &Problem) -> Option<End> {
         let last = self.samples.last()?;
         let network = self.end.map(|v| Big::from_f64(*v, 128));

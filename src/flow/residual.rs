@@ -3,7 +3,7 @@
 //! | symbol | code | shape |
 //! | --- | --- | --- |
 //! | W_k(0) = I + s / sqrt(L d) N_k | `Setting::network` | d x d |
-//! | norms and sigma_min of Pi_{k:1}(0), Pi_{L:k}(0), empty products included | [`Setting::extremes`]: M >= 1, m <= 1 | enclosures |
+//! | norms, sigma_min of Pi_{k:1}(0), Pi_{L:k}(0), empty ones too | [`Setting::extremes`]: M >= 1, m <= 1 | enclosed |
 //! | R(W(0)) - R_min | `Setting::excess` | enclosure |
 //!
 //! Sigma is diagonal: the law of the N_k does not change under rotations, so this loses nothing. The target w* is the
@@ -14,6 +14,10 @@
 //! the product at the start plus a drawn matrix of a given Frobenius norm (near), a drawn positive definite matrix at
 //! the distance 2 from the identity (far), or `diag(-1, 1, .., 1)` (opposite: det of the product keeps its sign along
 //! the flow from the identity on white data, since it stays diagonal).
+//!
+//! A [`Setting`] is made in two calls, the start and then its optimum, since how near an optimum has to lie may depend
+//! on M and m of the start. [`Setting::extremes`] are enclosed at their first use. What is *enclosed* is what
+//! hypotheses of Section 5 are about; the trajectory itself ([`Setting::integrate`]) is grade `Computed`.
 
 use super::gradient_flow::FlowOptions;
 use super::multivariate::Targets;
@@ -47,6 +51,7 @@ pub struct Setting {
     pub problem: Arc<Problem>,
     /// W(0).
     pub network: Network<f64>,
+    /// M and m, once asked for.
     extremes: OnceLock<(Interval, Interval)>,
     /// norm(w).
     pub head: Interval,
@@ -63,6 +68,11 @@ pub struct Setting {
 impl Setting {
     /// W(0) for a shape (L, d), without an optimum yet: w* is the head, the excess zero. `drawn`: norm(w),
     /// Lambda/lambda, and the seed of the draws.
+    ///
+    /// The layers and the head are doubles from the seed; norm(w) is enclosed from them.
+    ///
+    /// # Errors
+    /// Those of the drawing: L or d zero, s negative, a head that is not finite.
     pub fn start((depth, d): (usize, usize), s: &Rational, drawn: (f64, i64, u64), multivariate: bool) -> Result<Self> {
         let (size, condition, seed) = drawn;
         let network = residual(depth, unit_head(d, seed) * size, s.to_f64(), seed)?;
@@ -72,10 +82,17 @@ impl Setting {
         Ok(Self { problem, network, extremes, head, excess: Interval::point(0.0), targets: None, multivariate, drawn })
     }
     /// With its optimum.
+    ///
+    /// With d targets this cannot fail.
+    ///
+    /// # Errors
+    /// A target that is not finite.
     pub fn towards(self, aim: Aim) -> Result<Self> {
         if self.multivariate { Ok(self.with_targets(aim)) } else { self.with_target(aim) }
     }
     /// M and m, where L d^3 is small enough to enclose them.
+    ///
+    /// Else the whole line, which no hypothesis accepts: [`Setting::is_enclosed`] is then false.
     pub fn extremes(&self) -> (Interval, Interval) {
         *self.extremes.get_or_init(|| {
             let small = self.network.depth() * self.network.head().len().pow(3) <= ENCLOSED_WORK;
@@ -102,22 +119,31 @@ impl Setting {
     }
     /// A trajectory at this relative tolerance of a step, until the risk has fallen to [`FALL`] of its start; or, in
     /// words, what stopped the integrator before it had one.
+    ///
+    /// The budget of steps is `MOST_STEPS`; a trajectory that it ends is a record all the same, which
+    /// [`Setting::has_converged`] tells.
     pub fn integrate(&self, rtol: f64) -> Result<Record, String> {
         let gap = Some(FALL * self.excess.lo());
         let options = FlowOptions { rtol, atol: 1e-3 * rtol, gap, max_steps: MOST_STEPS, ..FlowOptions::default() };
         record(&self.problem, self.targets.as_ref(), &self.network, &options).map_err(|e| e.to_string())
     }
     /// The limit of a trajectory with a head.
+    ///
+    /// # Errors
+    /// In words: the flow did not converge (and why it stopped), or took no step.
     pub fn end(&self, run: &Record) -> Result<End, String> {
         if !run.samples.is_empty() && !self.has_converged(run) {
             return Err(format!("the flow did not converge: {}", run.stopped));
         }
         run.limit(&self.problem).ok_or_else(|| "no step was taken".into())
     }
+    /// A drawn direction, d x `columns`, of Frobenius norm one up to rounding; the same at every call.
     fn direction(&self, columns: usize) -> DMatrix<f64> {
         let drawn = normal_matrix(&mut stream(self.drawn.2, DIRECTION), self.network.head().len(), columns);
         &drawn / drawn.norm()
     }
+    /// The target is made in doubles and then taken as exact, so that the data are exactly those of w*; the excess is
+    /// enclosed for them, not copied from the aim.
     fn with_target(self, aim: Aim) -> Result<Self> {
         let direction = self.direction(1).column(0).into_owned();
         let target = match aim {
@@ -140,6 +166,8 @@ impl Setting {
         };
         Ok(Self { problem: Arc::new(problem), excess: Enclosure::max(&excess, &Interval::point(0.0)), ..self })
     }
+    /// Likewise for P*: `E = W_L .. W_1 - P*` and `tr(E Sigma E^T)` at 128 bits. Sigma is rounded to doubles for the
+    /// trajectory.
     fn with_targets(self, aim: Aim) -> Self {
         let d = self.network.head().len();
         let (identity, layers) = (|| DMatrix::<f64>::identity(d, d), self.network.layers());
@@ -177,11 +205,18 @@ const MOST_STEPS: u64 = 4_000;
 /// Bits of the excess risk at the start.
 const BITS: u32 = 128;
 
+/// The double, exact.
 fn exact(v: f64) -> Big {
     Big::from_f64(v, BITS)
 }
 
-/// White or geometrically spread diagonal data, Lambda = 1, with this optimum, rounded.
+/// White or evenly spread diagonal data, Lambda = 1, with this optimum, rounded.
+///
+/// Entry i, from 0, is `1 - q + q/kappa` with `q = i/(d - 1)`: from Lambda = 1 to lambda = 1/kappa in equal steps;
+/// for d = 1 it is 1. R_min is 1/4.
+///
+/// # Errors
+/// A target that is not finite.
 fn diagonal(d: usize, condition: i64, w_star: &DVector<f64>) -> Result<Problem> {
     let exact = |v: &f64| Rational::from_f64(*v).ok_or_else(|| Error::internal("a target that is not finite"));
     let w_star = DVector::from_vec(w_star.iter().map(exact).collect::<Result<Vec<_>>>()?);

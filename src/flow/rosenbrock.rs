@@ -4,6 +4,17 @@
 //! of order 4 with six stages, L-stable and stiffly accurate, with an embedded method of order 3. No iteration: each
 //! step factorises `I / (gamma h) + H` once, on the `r = sum_k (d_{k-1} + d_k - 1)` dimensions in which H differs from
 //! zero, and solves with it six times. Cost: O(r^3) a step, against O(p) for the explicit pair.
+//!
+//! In the variables u_i of Hairer and Wanner, section IV.7, which avoid products with the Jacobian `-H`, stage i
+//! solves
+//!
+//! ```text
+//! (I / (gamma h) + H) u_i = f(y + sum_(j<i) a_ij u_j) + sum_(j<i) (c_ij / h) u_j,
+//! ```
+//!
+//! the result is `y + sum_j a_5j u_j + u_5 + u_6` (stiffly accurate: the argument of the sixth stage and its
+//! solution), and u_6 is the error estimate. Why not an implicit Runge-Kutta method (Radau's, say): its stages need
+//! iterations whose failure has to be handled, and three coupled systems in place of one factorisation.
 
 use super::combine::{distance, norm};
 use super::dormand_prince::{CHANGE, System, Tolerances, Trial};
@@ -12,7 +23,9 @@ use nalgebra::DVector;
 /// Parameters up to which a step is affordable.
 pub const MOST_PARAMETERS: usize = 300;
 
+/// The diagonal coefficient of RODAS4.
 const GAMMA: f64 = 0.25;
+/// Row i: a_ij of stage i + 1, j = 1..4. The sixth stage has the row of the fifth and one more, a coefficient of 1.
 const A: [[f64; 4]; 5] = [
     [0.0; 4],
     [1.544, 0.0, 0.0, 0.0],
@@ -20,6 +33,7 @@ const A: [[f64; 4]; 5] = [
     [3.314_825_187_068_521, 2.896_124_015_972_201, 0.998_641_913_997_781_7, 0.0],
     [1.221_224_509_226_641, 6.019_134_481_288_629, 12.537_083_329_320_87, -0.687_886_036_105_895],
 ];
+/// Row i: c_ij of stage i + 1, j = 1..5.
 const C: [[f64; 5]; 6] = [
     [0.0; 5],
     [-5.668_8, 0.0, 0.0, 0.0, 0.0],
@@ -44,6 +58,9 @@ pub fn shift(h: f64) -> f64 {
 /// the new state and its error norm (that of the explicit method).
 ///
 /// Leaves `system` evaluated at the new state. Where the matrix is singular the step is not finite.
+///
+/// The matrix is symmetric and, where `1/(gamma h)` exceeds minus the least eigenvalue of H, positive definite;
+/// beyond that it may be singular, and `solve` says so by `None`. Seven evaluations, six solutions.
 pub fn attempt(
     state: &[f64],
     h: f64,

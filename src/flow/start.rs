@@ -3,6 +3,10 @@
 //!
 //! W_k(0) = I + s/sqrt(L d) N_k. N_k, w and the direction of E(0) are doubles, the length of E(0) is `m 10^-k`, and w*
 //! is what makes E(0) so. Sigma is diagonal with smallest entry lambda = 1/kappa and largest Lambda = 1.
+//!
+//! A [`Start`] is what a report writes down: a few numbers, from which the layers are drawn again. In doubles a risk
+//! of 1e-36 of its scale is lost in the rounding of w_prod; here `E(0)` is given and w* follows from it, so that
+//! nothing cancels.
 
 use super::nearby::{Limit, Linearised};
 use crate::arithmetic::{Big, Enclosure, Interval, Rational};
@@ -22,6 +26,9 @@ pub enum Direction {
 }
 
 /// A start and its target.
+///
+/// The builders (`hardest`, `without_head`, `within`) come before the first call of `limit`, whose result is kept and
+/// shared by clones.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Start {
     /// L.
@@ -44,6 +51,7 @@ pub struct Start {
     pub seed: u64,
     /// d targets and no head.
     pub multivariate: bool,
+    /// What the first call of `limit` found; not written.
     #[serde(skip)]
     limit: Arc<OnceLock<Result<Limit<Interval>, String>>>,
 }
@@ -53,6 +61,9 @@ const DRAWS: u64 = 0x4e_0000;
 
 impl Start {
     /// Without a length yet.
+    ///
+    /// The shape is (L, d). The direction is drawn, there is a head, and `norm(E(0))` is 1 until `within` says
+    /// otherwise.
     pub fn new(shape: (usize, usize), s: Rational, head: Rational, condition: i64, seed: u64) -> Self {
         let ((depth, width), (mantissa, exponent), limit) = (shape, (1, 0), Arc::default());
         let (direction, multivariate) = (Direction::Drawn, false);
@@ -72,6 +83,10 @@ impl Start {
     }
     /// With the initial risk at most `bound lambda^2 norm(w)^2/Lambda`, up to three per mille, whatever the direction
     /// is: `root` is sqrt(bound).
+    ///
+    /// With Lambda = 1 and lambda = 1/kappa the risk is `E^T Sigma E <= norm(E)^2`, so
+    /// `norm(E(0)) = root norm(w)/kappa` is enough; it is written with three digits or four and rounded down by a per
+    /// mille more.
     #[must_use]
     pub fn within(mut self, root: f64) -> Self {
         let length = root * self.head.to_f64() / self.condition as f64;
@@ -80,9 +95,20 @@ impl Start {
         self
     }
     /// The limit, enclosed at the first call; or, in words, what could not be enclosed.
+    ///
+    /// In doubles first; where that fails, in MPFR at 192 bits.
+    ///
+    /// # Errors
+    /// Those of [`Linearised::limit`] at 192 bits.
     pub fn limit(&self) -> Result<Limit<Interval>, String> {
         self.limit.get_or_init(|| self.enclose::<Interval>(53).or_else(|_| self.enclose::<Big>(192))).clone()
     }
+    /// The draws come from one stream in a fixed order: N_1, .., N_L, the head, the direction (drawn even where
+    /// another one is taken). They are doubles and exact; the head and the direction are then scaled in doubles,
+    /// which is why their norms hold up to rounding, while s/sqrt(L d), lambda and the length of E(0) are enclosed.
+    ///
+    /// # Errors
+    /// As [`Start::limit`]; G has no eigenvectors to be found in doubles.
     fn enclose<E: Enclosure>(&self, bits: u32) -> Result<Limit<Interval>, String> {
         let (d, rng) = (self.width, &mut stream(self.seed, DRAWS));
         let exact = |m: &DMatrix<f64>| m.map(|v| E::from_interval(&Interval::point(v), bits));

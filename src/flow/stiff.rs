@@ -1,4 +1,7 @@
 //! The stiff phase: the loop around [`super::rosenbrock`], with the limits of [`super::drive`].
+//!
+//! A phase ends by the same limits as the explicit one and by the same names of [`Stop`], but never as stiff. There
+//! is no continuous extension here and no look at the pace, since accuracy alone limits the steps.
 
 use super::control::Controller;
 use super::dormand_prince::{System, Tolerances, Trial, norm};
@@ -27,14 +30,28 @@ pub struct Phase<'a, S> {
 
 /// An accepted step of the phase: time and state at its end, its length, the level there.
 pub struct Accepted<'a> {
+    /// At the end of the step.
     pub time: Time,
+    /// Its length.
     pub step: f64,
+    /// The parameters at its end.
     pub state: &'a [f64],
+    /// [`System::level`] at its end.
     pub level: f64,
+    /// So far, both methods together, this step included.
     pub statistics: Statistics,
 }
 
 /// Carries on from where the explicit method gave up, to the same limits.
+///
+/// `from` is where the explicit phase ended: its time, its next step and its statistics go on. `hessian` gives H at a
+/// state, once for each accepted step; a rejected trial factorises the same H with another shift. On return
+/// `phase.state` is the state at the end. A step that would change the state by no more than four roundings, and is
+/// still not accepted, ends the phase: as rounding where the level is at that of doubles, else as an underflow of the
+/// step.
+///
+/// # Errors
+/// Those of `hessian` and of `accepted`.
 pub fn implicit<S: System<f64>>(
     phase: Phase<'_, S>,
     from: Ended,

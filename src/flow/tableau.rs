@@ -23,6 +23,7 @@ pub struct Tableau {
     pub order: u32,
 }
 
+/// Zero, where a method has no coefficient.
 const O: Coefficient = (0, 1);
 
 impl Tableau {

@@ -1,4 +1,11 @@
 //! A trajectory of doubles, thinned to few enough points to keep, t = 1 among them, with the path travelled.
+//!
+//! The integrator's steps may be a hundred thousand; what is enclosed at a point costs as much as many of them. So
+//! points are kept at every step at first, and whenever their number reaches twice `KEPT` (512) every second is dropped
+//! and the stride doubled: fewer than `2 KEPT` are left at any time, spread evenly over the steps, besides the ends
+//! of both phases. Statements of Section 4 are evaluated at such points (`Followed::sampled`). The weights at a
+//! point are doubles and taken as exact, so what is enclosed of them is rigorous, while that the flow from the start
+//! passes there is not.
 
 use super::invariants::{balance, drift};
 use super::observables::Observables;
@@ -42,16 +49,27 @@ pub struct Sample {
 }
 
 /// Points from t = 0 to the end.
+///
+/// The first point is the start; times increase.
 pub(crate) struct Followed {
+    /// In the order of time.
     pub points: Vec<Point>,
     /// Index of the point with t = 1, if the trajectory gets there.
     pub at_one: Option<usize>,
+    /// Why the last phase ended.
     pub stopped: Stop,
+    /// Whether the excess risk fell to [`TARGET`] of its scale.
     pub converged: bool,
 }
 
 impl Followed {
     /// Of so many points, spread evenly over the steps of the integrator, which are short where much happens.
+    ///
+    /// Indices in ascending order, for two or more the first and the last point among them; fewer where there are
+    /// fewer points.
+    ///
+    /// # Panics
+    /// `count` is one.
     pub fn spread(&self, count: usize) -> Vec<usize> {
         let last = self.points.len().saturating_sub(1);
         let mut out: Vec<usize> = (0..count).map(|i| i * last / (count - 1)).collect();
@@ -77,6 +95,8 @@ impl Followed {
     }
     /// Largest change of `W_{k+1}^T W_{k+1} - W_k W_k^T` along the points, which the flow conserves (Lemma 1), relative
     /// to the largest squared norm of a layer.
+    ///
+    /// In Frobenius norms. NaN without a point, or where all layers are zero throughout.
     pub fn relative_drift(&self) -> f64 {
         let Some(first) = self.points.first() else { return f64::NAN };
         let start = balance(&first.network);
@@ -91,19 +111,30 @@ impl Followed {
 
 /// The state and the path so far, thinned.
 struct Thinned {
+    /// Kept so far.
     points: Vec<Point>,
+    /// Every so many steps a point is kept.
     stride: usize,
+    /// Seen so far, of both phases.
     steps: usize,
+    /// Sum of the chords so far.
     path: f64,
+    /// The parameters at the step before.
     last: Vec<f64>,
+    /// When the present phase began.
     offset: f64,
 }
 
 impl Thinned {
+    /// Keeps a point at this time of the present phase.
     fn push(&mut self, time: Time, network: Network<f64>) {
         let (offset, path) = (self.offset, self.path);
         self.points.push(Point { time: offset + time.high, clock: time.plus(offset), network, path });
     }
+    /// Adds a chord, keeps a point where the stride says so, and thins.
+    ///
+    /// # Errors
+    /// Never, for a progress that [`integrate`] made.
     fn see(&mut self, p: &Progress<'_>) -> Result<()> {
         let square: f64 = p.state.iter().zip(&self.last).map(|(a, b)| (a - b) * (a - b)).sum();
         self.path += square.sqrt();
@@ -125,6 +156,11 @@ impl Thinned {
 }
 
 /// Integrates to t = 1, then to the target or the budget of steps.
+///
+/// `tolerance` is the relative one of a step; the absolute one is a hundredth of it. Two phases with `steps` each:
+/// the first ends at t = 1 exactly (from where on Theorem 3 speaks) or at the target, the second, if the first got to
+/// t = 1, at the target, an excess risk of [`TARGET`] times `w*^T Sigma w*`, the excess risk of zero weights.
+/// `patience` is the budget too, so that only a flow that would exceed it is called stiff.
 ///
 /// # Errors
 /// Those of [`integrate`].

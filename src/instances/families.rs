@@ -4,6 +4,14 @@
 //! norm(w*) from 1e-3 to 1e3, w* = 0. Networks: depth 1 to 32, square, wide, tapering and width-1 layers, heads of norm
 //! 1e-2 to 1e2, layers unbalanced by up to 2^12, generic or of rank one. Every network is rational and implements w*
 //! exactly, so the hypothesis "W minimises R^L" is checked by an equality of rationals, not by a tolerance.
+//!
+//! **How a minimiser is found.** Either one layer is solved for, so that the product is w* exactly, the others being
+//! drawn; or all layers are of rank one along a chain of rational unit vectors, which end in w* and in the head, and
+//! only their factors are chosen ([`minimiser`]). The first way covers generic minimisers, the second those near the
+//! cases of equality of Theorem 2.
+//!
+//! **What a run has** is its seed's and its profile's: the cases of equality, then 260, 2500 or 25000 drawn ones.
+//! Instance i depends on the seed and i alone, so that a longer run begins with the instances of a shorter one.
 
 use super::networks::NetworkInstance;
 use crate::arithmetic::{Big, Rational, Ring};
@@ -22,9 +30,13 @@ use std::sync::Arc;
 
 /// Streams of this file under a seed.
 const DATA: u64 = 0x69_0001;
+/// Instance i draws from `NETWORKS + i`.
 const NETWORKS: u64 = 0x69_0002;
 
 /// The data of a run.
+///
+/// In this order: white data of d = 1, 2, 3 and 5; prescribed condition numbers from 1 to 1e12; w* of norm 1e-3, 1e3
+/// and zero; integers; Appendix C; the real data sets.
 ///
 /// # Errors
 /// None for the data listed here.
@@ -77,6 +89,7 @@ fn head(length: usize, exponent: i32, rng: &mut ChaCha8Rng) -> DVector<Rational>
     unit_vector(rng, length).map(|v| v * &scale)
 }
 
+/// d_0 = d, .., d_L by the pattern, 0 to 5.
 fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
     let mut out = vec![d; depth + 1];
     match pattern {
@@ -111,6 +124,10 @@ pub fn minimisers(context: &Context) -> Arc<Vec<NetworkInstance>> {
 }
 
 /// Instance `i` of the stream: problem and pattern in turn, the rest drawn.
+///
+/// `None` where no minimiser of this shape was found. Where a drawn layer is solved for and w* is out of its reach,
+/// as it may be above a bottleneck, the default options are tried, which solve for the first. For data of more than
+/// six inputs depth is at most 8.
 fn draw(context: &Context, problems: &[Arc<Problem>], i: usize) -> Option<NetworkInstance> {
     let rng = &mut stream(context.seed, NETWORKS + i as u64);
     let problem = problems[i % problems.len()].clone();
@@ -144,6 +161,12 @@ fn draw(context: &Context, problems: &[Arc<Problem>], i: usize) -> Option<Networ
 
 /// Cases of equality in Theorem 2 (corrected): white data, rank-one aligned layers of equal norm, any depth and head
 /// `2^e`.
+///
+/// Six depths, three heads. With norm(w*) = 1 and unit vectors f_k between the layers, `W_k = 2^-e f_k f_{k-1}^T` and
+/// `w = 2^(e L) f_L`: the product is `2^(e L) 2^(-e L) f_0 = w*`.
+///
+/// # Errors
+/// None for the numbers listed here.
 fn equality_cases() -> Result<Vec<NetworkInstance>> {
     let mut out = Vec::new();
     let pythagoras = [Rational::new(3, 5), Rational::new(4, 5)];
@@ -188,6 +211,9 @@ pub fn simpler(instance: &NetworkInstance) -> Vec<NetworkInstance> {
 }
 
 /// Minimisers near a given one: two neighbouring layers rescaled against each other.
+///
+/// The product does not change, so that they are minimisers still: the search for the least slack climbs through
+/// them. Thirty-six at most.
 pub fn neighbours(instance: &NetworkInstance) -> Vec<NetworkInstance> {
     /// Pairs of layers tried; deeper networks have more, which are alike.
     const PAIRS: usize = 6;
@@ -218,6 +244,8 @@ pub fn scalar_minimisers(depth: usize) -> Vec<NetworkInstance> {
 }
 
 /// A network of width 1 on the smallest data.
+///
+/// A minimiser exactly where the product of all layers and the head is 1. `None` without a layer.
 pub fn scalars(layers: Vec<Rational>, head: Rational, kind: &str) -> Option<NetworkInstance> {
     let layers = layers.into_iter().map(|q| DMatrix::from_element(1, 1, q)).collect();
     let network = Network::new(layers, DVector::from_element(1, head)).ok()?;
@@ -230,6 +258,11 @@ pub fn scalar_problem() -> Option<Arc<Problem>> {
 }
 
 /// Data with a diagonal covariance and R_min = 0.
+///
+/// d = 2.
+///
+/// # Errors
+/// An eigenvalue that is not positive.
 pub fn diagonal_problem(name: &str, spectrum: [i64; 2], w_star: [i64; 2]) -> Result<Arc<Problem>> {
     let of = |v: [i64; 2]| DVector::from_iterator(2, v.into_iter().map(Rational::from));
     let sigma = DMatrix::from_diagonal(&of(spectrum));
@@ -239,6 +272,10 @@ pub fn diagonal_problem(name: &str, spectrum: [i64; 2], w_star: [i64; 2]) -> Res
 /// A rational rank-one aligned network with beta_1 near the t of the least sharpness and equal ratios
 /// beta_k/beta_{k-1}, for the data, head and depth of an instance: the factors of the layers are close to the optimal
 /// ones.
+///
+/// `None` where the least sharpness was not found, a factor is not a finite double, or no rank-one network has these
+/// widths and this head. The factors are rounded, so that its sharpness is near the least one and not below it; that
+/// the network is a minimiser is exact.
 pub fn flattest(i: &NetworkInstance) -> Option<NetworkInstance> {
     let head = i.head_norm_squared();
     let depth = i.depth();

@@ -1,4 +1,9 @@
 //! Data and a network, exact: what statements about networks are tried on.
+//!
+//! The hypothesis "W minimises R^L" is `w_prod = w*`, as Sigma is invertible. Both sides are rational, so it is
+//! decided once, when the instance is made, and kept with it: statements read [`NetworkInstance::is_minimiser`] and
+//! take no tolerance. On disk an instance is its moments, its layers and its head as fractions; reading it decides
+//! the hypothesis anew.
 
 use crate::arithmetic::{Enclosure, Field, Rational, short};
 use crate::formula::{Reading, Value};
@@ -13,6 +18,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use std::sync::Arc;
 
 /// Data and a network, exact; the network need not be a minimiser (see [`NetworkInstance::is_minimiser`]).
+///
+/// Invariant: `is_minimiser` is what [`NetworkInstance::new`] found for these data and this network.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Plain")]
 pub struct NetworkInstance {
@@ -28,6 +35,8 @@ pub struct NetworkInstance {
 
 impl NetworkInstance {
     /// Checks the hypothesis and keeps its answer.
+    ///
+    /// False for data without an exact w*: what is not decided is not assumed.
     pub fn new(problem: Arc<Problem>, network: Network<Rational>, kind: impl Into<String>) -> Self {
         let is_minimiser = problem.w_star_exact() == Some(&network.product());
         Self { problem, network: Arc::new(network), kind: kind.into(), is_minimiser }
@@ -41,11 +50,16 @@ impl NetworkInstance {
         norm_squared(self.network.head().iter())
     }
     /// norm(w*)^2 (of w_prod, the same for a minimiser).
+    ///
+    /// Zero for data without an exact w*.
     pub fn w_star_norm_squared(&self) -> Rational {
         self.problem.w_star_exact().map_or_else(Rational::zero, |w| norm_squared(w.iter()))
     }
     /// The Rayleigh quotients `q = w*^T Sigma w* / norm(w*)^2` and `r = norm(Sigma w*)^2 / w*^T Sigma w*`; `None` if
     /// w* = 0.
+    ///
+    /// Also `None` for data without exact moments. Both lie in `[lambda, Lambda]`, and `q <= r` by the inequality of
+    /// Cauchy and Schwarz: `(w*^T Sigma w*)^2 <= norm(w*)^2 norm(Sigma w*)^2`.
     pub fn rayleigh(&self) -> Option<(Rational, Rational)> {
         let (w, m) = (self.problem.w_star_exact()?, self.problem.exact_moments()?);
         let sw = &m.sigma * w;
@@ -59,11 +73,17 @@ impl NetworkInstance {
     /// The rational eigenvalue of Sigma that w* belongs to, if w* is an eigenvector and, by exact inertia, of the
     /// smallest (`largest` false) or largest eigenvalue. White data: both. These are the data on which the bounds of
     /// Section 3 can be attained.
+    ///
+    /// `None` too for data without exact moments.
     pub fn extreme_eigenvalue_at_w_star(&self, largest: bool) -> Option<Rational> {
         let (w, m) = (self.problem.w_star_exact()?, self.problem.exact_moments()?);
         extreme_eigenvalue_of(&m.sigma, w, largest)
     }
     /// The numbers that the bounds of its sharpness share: L, lambda, Lambda, norm(w), norm(w*), q and r; and S(W).
+    ///
+    /// `None` for another name, and for q and r where w* = 0. Numbers that are rational are enclosed at `bits`,
+    /// lambda and Lambda as well as the data's own enclosures tell them. S(W) is the largest eigenvalue of a d x d
+    /// matrix at a minimiser, of the whole Hessian, p x p, elsewhere.
     pub(crate) fn symbol<E: Enclosure>(&self, name: &str, bits: u32) -> Option<E> {
         let norm = |squared: Rational| enclose::<E>(&squared, bits).sqrt();
         Some(match name {
@@ -90,6 +110,8 @@ impl NetworkInstance {
         self.network.map(|q| E::from_rational(q, bits))
     }
     /// One line.
+    ///
+    /// Data, shape, head, how it was made; of more than eight widths the first four and the last two.
     pub fn describe(&self) -> String {
         let widths: Vec<String> = self.network.widths().iter().map(ToString::to_string).collect();
         let widths = if widths.len() > 8 {
@@ -101,6 +123,9 @@ impl NetworkInstance {
         format!("{name}, L={depth}, widths {widths}, norm(w)^2={head}, {}", self.kind)
     }
     /// Coverage classes.
+    ///
+    /// A statement may require that some of its instances are in a class. kappa and norms are in doubles: a class is
+    /// no hypothesis.
     pub fn tags(&self) -> Vec<String> {
         let widths = self.network.widths();
         let depth = self.depth();
@@ -130,6 +155,8 @@ impl NetworkInstance {
         (1..=self.depth()).filter(|k| self.network.layers()[k - 1].iter().all(Zero::is_zero)).collect()
     }
     /// Coverage classes by the place of the zero layer `zero`.
+    ///
+    /// `zero` counts from 1; the first layer of a network of depth 1 is its last too.
     pub fn tags_of_zero(&self, zero: usize) -> Vec<String> {
         let (first, last) = (zero == 1, zero == self.depth());
         tagged([(first, "first layer zero"), (last, "last layer zero"), (!first && !last, "a middle layer zero")])
@@ -151,6 +178,8 @@ impl Symbols for NetworkInstance {
 const REAL: [&str; 3] = ["longley", "diabetes", "hald"];
 
 /// `c` if Sigma = c I exactly.
+///
+/// Exact; `None` for data without exact moments.
 pub fn white_level(problem: &Problem) -> Option<Rational> {
     let sigma = &problem.exact_moments()?.sigma;
     let c = sigma[(0, 0)].clone();
@@ -158,14 +187,22 @@ pub fn white_level(problem: &Problem) -> Option<Rational> {
     (*sigma == white).then_some(c)
 }
 
+/// What is written: the moments, not X and y, since the risk depends on the data through them alone.
 #[derive(Serialize, Deserialize)]
 struct Plain {
+    /// Name of the data.
     data: String,
+    /// n.
     samples: usize,
+    /// Sigma, row by row.
     sigma: Vec<Vec<Rational>>,
+    /// `X^T y / n`.
     cross: Vec<Rational>,
+    /// `y^T y / n`.
     power: Rational,
+    /// Layers and head.
     network: Network<Rational>,
+    /// How it was made.
     kind: String,
 }
 
@@ -188,6 +225,7 @@ impl Serialize for NetworkInstance {
 impl TryFrom<Plain> for NetworkInstance {
     type Error = String;
 
+    /// In words: a Sigma of another size, a first layer that does not take d inputs, moments that no data have.
     fn try_from(p: Plain) -> Result<Self, String> {
         let n = p.cross.len();
         if p.sigma.len() != n || p.sigma.iter().any(|r| r.len() != n) {

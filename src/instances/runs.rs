@@ -49,9 +49,11 @@ impl Counted {
     pub fn that(self, words: &'static str) -> Self {
         Self { words, ..self }
     }
+    /// The part of the key behind the slash, or all of it without one.
     fn name(&self) -> &'static str {
         self.key.split_once('/').map_or(self.key, |(_, form)| form)
     }
+    /// The words with the share that is asked for, in per cent; the rounding removes the last bits of `1 - bound`.
     fn statement(&self) -> String {
         let share = 100.0 * (1.0 - self.bound);
         format!("{}: in {} % of the draws at least", self.words, (share * 1e6).round() / 1e6)
@@ -74,6 +76,8 @@ impl Counted {
 const WIDEST: f64 = 0.4;
 
 /// Holds where the share is known well enough: no share contradicts the sentence.
+///
+/// An interval wider than [`WIDEST`] leaves it undecided; an evaluation that counted nothing stays as it is.
 fn seen(counted: Evaluation) -> Evaluation {
     let Some([lo, hi]) = counted.sampled.as_ref().map(|s| s.interval) else { return counted };
     let out = if hi - lo <= WIDEST {
@@ -84,6 +88,7 @@ fn seen(counted: Evaluation) -> Evaluation {
     Evaluation { sampled: counted.sampled, ..out }
 }
 
+/// One setup is one instance, whatever the number of its trials: it is evaluated to the verdict of an exact interval.
 impl Statement for Counted {
     type Instance = Setup;
 

@@ -1,5 +1,9 @@
 //! Networks of several outputs and no head at minimisers, exact, and the matrix whose largest eigenvalue is the
 //! sharpness.
+//!
+//! Sigma is diagonal, with rational square roots r_i of its entries, so that `Sigma^(1/2) = R = diag(r_1, .., r_d)`
+//! is rational and the matrix of [`Several::gram`] exact. Any layers are a minimiser of some data: the targets are
+//! those of `W* = W_L .. W_1` itself. So no equation is solved here, unlike in [`families`](super::families).
 
 use crate::arithmetic::{Rational, Ring};
 use crate::harness::steps::Matrix;
@@ -15,6 +19,8 @@ use serde::{Deserialize, Serialize};
 const DRAWN: u64 = 0x4d_0000;
 
 /// A network without head at a minimiser, and the data it fits.
+///
+/// The fields are private and unchecked, since a value may have been read from a file: [`Several::matrices`] checks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Several {
     /// W_1, .., W_L, row by row.
@@ -27,6 +33,8 @@ pub struct Several {
 
 impl Several {
     /// With a word on how it was made.
+    ///
+    /// W_1, .., W_L and the roots r_1, .., r_d.
     pub fn new(layers: &[Matrix], roots: Vec<Rational>, kind: impl Into<String>) -> Self {
         Self { layers: layers.iter().map(to_rows).collect(), roots, kind: kind.into() }
     }
@@ -41,12 +49,22 @@ impl Several {
         (!out.is_empty() && self.roots.iter().all(|r| r.sign() > 0)).then_some(out)
     }
     /// lambda, or Lambda.
+    ///
+    /// The square of the least or the largest root; zero without a root.
     pub fn eigenvalue(&self, largest: bool) -> Rational {
         let squares = self.roots.iter().map(|r| r.powi(2));
         if largest { squares.max() } else { squares.min() }.unwrap_or_else(Rational::zero)
     }
     /// `W* = W_L .. W_1` and `K = 2 sum_k (B_k B_k^T) kron (R A_k^T A_k R)`, R the diagonal of the roots, A_k and B_k
     /// the products before and after W_k: its largest eigenvalue is S.
+    ///
+    /// `layers` are those of [`Several::matrices`]. With outputs m = d_L, K is of size m d. At a minimiser the
+    /// Hessian is `2 J^T (I (x) Sigma) J` with J the Jacobian of the product, and `2 (I (x) R) J J^T (I (x) R)` has
+    /// the same eigenvalues but for zeros; the sum over the layers is J J^T written out. Exact; cost O(L (m d)^2)
+    /// rational operations besides the products.
+    ///
+    /// # Panics
+    /// `layers` is empty or does not chain from d inputs.
     pub fn gram(&self, layers: &[Matrix]) -> (Matrix, Matrix) {
         let (d, outputs) = (self.roots.len(), layers[layers.len() - 1].nrows());
         let root = Matrix::from_diagonal(&self.roots.clone().into());
@@ -64,6 +82,10 @@ impl Several {
         (before, sum.map(|v| 2 * v))
     }
     /// Balanced layers on white or other data, layers drawn of any widths, and those with two of them rescaled.
+    ///
+    /// Instance `at` of the stream: every third is balanced, all layers one diagonal matrix; of the rest three in
+    /// ten, where they are deep enough, have W_1 multiplied and W_2 divided by a number up to 1000, which leaves W*
+    /// as it is. Depths 1 to 8, widths 1 to 4.
     pub fn draw(seed: u64, at: usize) -> Self {
         let rng = &mut stream(seed, DRAWN + at as u64);
         let depth = [1, 2, 3, 5, 8][at % 5];

@@ -1,4 +1,6 @@
 //! Statements about networks, by what decides them at one.
+//!
+//! A statement that is not of minimisers only is made by [`Stated::new`] with instances of its own.
 
 use super::families::{minimisers, simpler};
 use super::networks::NetworkInstance;
@@ -19,6 +21,10 @@ impl Subject for NetworkInstance {
 
 impl Networks {
     /// Tried on the minimisers of the run; of minimisers only.
+    ///
+    /// `evaluate` sees a network and the strength of the form. An instance that does not implement w*, as one that
+    /// was read from a file may not, is out of scope, whatever the closure says. Counterexamples are shrunk towards
+    /// scalars ([`simpler`]).
     pub fn minimisers(evaluate: impl Fn(&NetworkInstance, &Rational) -> Evaluation + Send + Sync + 'static) -> Self {
         let evaluate = move |i: &NetworkInstance, strength: &Rational| match i.is_minimiser {
             true => evaluate(i, strength),

@@ -21,11 +21,17 @@ const MOST_CUTS: usize = 4096;
 const HESSIAN: f64 = 1e-9;
 
 /// What a piece is a trajectory of.
+///
+/// Made by [`Setting::new`], which checks that widths, head and data fit and that lambda > 0.
 #[derive(Clone, Debug)]
 pub struct Setting<'a> {
+    /// The data, with w*, lambda and Lambda enclosed.
     pub(super) problem: &'a Problem,
+    /// Sigma and `X^T y / n` as constants in tau.
     pub(super) moments: Moments<TaylorModel>,
+    /// d_0 = d, d_1, .., d_L.
     pub(super) widths: Vec<usize>,
+    /// w, of length d_L, exact.
     pub(super) head: DVector<f64>,
 }
 
@@ -80,10 +86,13 @@ fn exp(x: f64) -> f64 {
 
 /// The Hessian at a point of a piece, and how fast errors grow there.
 struct Node {
+    /// H on the coordinates in which it is not zero, with a radius.
     hessian: Compressed,
     /// At least its operator norm.
     norm: f64,
+    /// What [`Node::plain`] found, and what [`Node::across`] did: a piece may be tried with both clocks.
     plain: OnceCell<f64>,
+    /// See `plain`.
     across: OnceCell<(f64, f64)>,
 }
 
@@ -115,6 +124,9 @@ impl Node {
 
 /// At most `norm(F(tau))` on `[from, to]`, F the polynomial with these coefficients, for a vector `unit` with largest
 /// entry one: `unit^T F / norm(unit)`, in [`PARTS`] parts by Horner's rule in enclosures.
+///
+/// By Cauchy and Schwarz `unit^T F <= norm(unit) norm(F)`. Each coefficient's product with `unit` carries its
+/// rounding.
 fn least_along(coefficients: &[Vec<f64>], unit: &[f64], from: f64, to: f64) -> f64 {
     let size = euclidean_norm(unit);
     let along: Vec<Interval> = coefficients
@@ -161,6 +173,7 @@ fn speed(norms: &[f64], t: f64) -> f64 {
     sum
 }
 
+/// `sum_k coefficients[k] t^k` in doubles, entry by entry; `horner_error` bounds its rounding.
 pub(super) fn horner(coefficients: &[Vec<f64>], t: f64) -> Vec<f64> {
     let mut out = vec![0.0; coefficients[0].len()];
     for c in coefficients.iter().rev() {
@@ -177,6 +190,7 @@ fn horner_error(norms: &[f64], entries: usize) -> f64 {
     upward::add(upward::mul(upward::gamma(steps), total), upward::mul((entries * steps) as f64, upward::TINY))
 }
 
+/// At least the Euclidean norm of these numbers.
 fn euclidean(magnitudes: impl Iterator<Item = f64>) -> f64 {
     let magnitudes: Vec<f64> = magnitudes.collect();
     euclidean_norm(&magnitudes)
@@ -185,9 +199,13 @@ fn euclidean(magnitudes: impl Iterator<Item = f64>) -> f64 {
 /// What does not depend on clock, cuts and radius: a polynomial near `f(x(tau))` and the norms of its coefficients, a
 /// bound of the distance between the two, and the defect.
 pub(super) struct Field {
+    /// `mids[k]`, of length p, holds the coefficients of `tau^k`; `norms[k]` is at least its Euclidean norm.
     mids: Vec<Vec<f64>>,
+    /// See `mids`.
     norms: Vec<f64>,
+    /// At least the distance of f from this polynomial on `[-1, 1]`.
     error: f64,
+    /// At least `sup norm(x' - half f(x))`.
     defect: f64,
     /// By the bits of tau.
     nodes: RefCell<HashMap<u64, Rc<Node>>>,
@@ -237,6 +255,7 @@ impl<'a> Setting<'a> {
     pub(super) fn parameters(&self) -> usize {
         self.widths.windows(2).map(|d| d[0] * d[1]).sum()
     }
+    /// The network with these p weights and the head.
     pub(super) fn network(&self, weights: &[f64]) -> Result<Network<f64>> {
         Network::new(layers(&self.widths, weights.iter().copied()), self.head.clone())
     }
@@ -293,6 +312,8 @@ impl<'a> Setting<'a> {
         Ok(Field { mids, norms, error, defect, nodes: RefCell::default() })
     }
 
+    /// `sup norm(x' - half f) <= sum_k norm((k+1) x_(k+1) - half f_k)` and half times the remainders, for
+    /// `|tau| <= 1`.
     fn defect(&self, piece: &Piece, field: &[TaylorModel]) -> f64 {
         let half = Interval::point(piece.half);
         let length = field.iter().map(TaylorModel::len).max().unwrap_or(0).max(piece.coefficients.len());
@@ -442,6 +463,8 @@ impl<'a> Setting<'a> {
     }
 
     /// Bounds of the norms of the first four derivatives of P in the ball of radius `rho` around `net`.
+    ///
+    /// A derivative of order above L is zero. O(L^2) besides the norms of the layers, each the smaller of two bounds.
     pub(super) fn product_derivatives(&self, net: &Network<f64>, rho: f64) -> [f64; 4] {
         let head = euclidean_norm(self.head.as_slice());
         let squares: Vec<f64> = net

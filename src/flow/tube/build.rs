@@ -1,5 +1,17 @@
 //! Proposes a trajectory by Taylor expansion in doubles, and the radii that the bounds then allow. Nothing here is
 //! trusted.
+//!
+//! **One piece.** From the present weights the flow is expanded in time up to `tau^degree`; the expansion says how
+//! far it is good to rounding (`reach`). At that distance it is expanded again, and the second expansion, about the
+//! middle, is the piece: it stands for twice its reach. Then the next piece begins at its end. Where a piece's own
+//! reach is below one its middle is moved nearer, eight times at most.
+//!
+//! **Radii.** The bounds of a piece need a radius to hold in, and the radius needs the bounds: four radii are assumed
+//! one after the other, from 1e-10 of the weights' norm on, all pieces are bounded in parallel, and the error is
+//! propagated once. A piece whose error exceeds the assumed radius sends everything to the next radius.
+//!
+//! Nothing here need be trusted, because `verify` repeats the bounds on the claimed radii; what fails here is only a
+//! worse tube, or none.
 
 use super::bound::horner;
 use super::verify::{jump, last, limit_radius, start_error};
@@ -14,14 +26,15 @@ use num_traits::Zero;
 /// How a tube is built.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// Number of Taylor coefficients less one.
+    /// Number of Taylor coefficients less one; at least 2, since how far a series reaches is read from its last two.
     pub degree: usize,
     /// Integrates until `norm(w_prod - w*)` falls below this, times norm(w*); below its square, times the initial
     /// norm(w_prod), where that is larger (w* = 0, say); or to the rounding of w_prod.
     pub distance: f64,
     /// Largest number of pieces.
     pub pieces: usize,
-    /// Each part of a piece may add this much to the exponent beyond what its own Hessian gives.
+    /// The parts of a piece together may add about this much (a fifth more is let pass) to the exponent beyond what the
+    /// Hessians at their ends give.
     pub excess: f64,
 }
 
@@ -51,15 +64,24 @@ const QUANTUM: f64 = 1.0 / (1_u128 << 67) as f64;
 const LOOK: usize = 128;
 
 /// The flow in doubles.
+///
+/// Taylor's method of any order, by the recurrences of (5) on power series.
 struct Approximate<'a> {
+    /// Widths, head and data.
     setting: &'a Setting<'a>,
+    /// Sigma and `X^T y / n`, rounded.
     moments: Moments<f64>,
+    /// Highest power of tau in an expansion.
     degree: usize,
 }
 
 impl Approximate<'_> {
     /// Taylor coefficients of the flow through `at` in units of `unit` of time: `x_(k+1) = unit f(x)_k / (k+1)`, order
     /// after order, with those of `b_l = W_(l+1)^T b_(l+1)` and `a_(l+1) = W_(l+1) a_l`, a_0 the gradient of R^1.
+    ///
+    /// `degree + 1` coefficients of length p each. In order k every product of two series is a sum over k + 1 pairs
+    /// of coefficients (Cauchy), so that an expansion costs O(p degree^2): three passes over the weights for each
+    /// pair.
     fn expand(&self, at: &[f64], unit: f64) -> Vec<Vec<f64>> {
         let depth = self.setting.widths.len() - 1;
         let mut weights = vec![layers(&self.setting.widths, at.iter().copied())];
@@ -96,6 +118,10 @@ impl Approximate<'_> {
         weights.iter().map(|w| w.iter().flat_map(|w| w.iter().copied()).collect()).collect()
     }
     /// Units of time within which the series is good to the last digits.
+    ///
+    /// The distance at which the last term is a quarter of the rounding of the size of the series,
+    /// `norm(c_k) t^k = size EPSILON / 4`, the smaller of those for the last two orders (one of them may be zero by a
+    /// symmetry). Infinite where both vanish.
     fn reach(coefficients: &[Vec<f64>]) -> f64 {
         let norm = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
         let size = norm(&coefficients[0]).max(norm(&coefficients[1]));
@@ -106,6 +132,12 @@ impl Approximate<'_> {
             .fold(f64::INFINITY, f64::min)
     }
     /// A first guess of the time in which the weights change.
+    ///
+    /// The norm of the weights over that of the gradient, shortened by factors of 1024 while a coefficient is 1e100 or
+    /// more, 64 times at most.
+    ///
+    /// # Errors
+    /// The gradient is zero or not finite in doubles; the message says which, and whether it vanishes exactly.
     fn first_unit(&self, at: &[f64]) -> Result<f64> {
         let net = self.setting.network(at)?;
         let speed = net.gradient(&self.moments).norm_squared().sqrt();
@@ -127,6 +159,8 @@ impl Approximate<'_> {
 }
 
 /// Why there is no first step where doubles give the gradient this norm.
+///
+/// A zero in doubles may be an underflow: with exact moments the gradient at the doubles is formed in rationals.
 fn still(problem: &Problem, network: &Network<f64>, speed: f64) -> &'static str {
     const OTHER_UNITS: &str =
         "the gradient at the start is beyond the range of doubles: choose other units for X and y";
@@ -144,6 +178,10 @@ fn still(problem: &Problem, network: &Network<f64>, speed: f64) -> &'static str 
 }
 
 /// Drops the digits of higher coefficients that are far below the rounding of the first: the file compresses.
+///
+/// A multiple of the quantum, which is 2^-15 units in the last place of the largest weight, stands for each; those of
+/// more than 52 bits above the quantum stay. The defect is bounded from the shortened coefficients, so that nothing
+/// is lost but digits.
 fn shorten(coefficients: &mut [Vec<f64>]) {
     let size = coefficients[0].iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let quantum = size.log2().floor().exp2() * QUANTUM;
@@ -160,8 +198,12 @@ fn shorten(coefficients: &mut [Vec<f64>]) {
 }
 
 /// Watches how fast w_prod nears w*, to give up early rather than after the last piece.
+///
+/// Used by [`trajectory`] from where the saddle is left.
 struct Pace {
+    /// `norm(w_prod - w*)` at the last look; infinite before the first.
     seen: f64,
+    /// Looks in a row that forecast more pieces than are left.
     slow: u32,
 }
 
@@ -176,6 +218,9 @@ impl Pace {
 }
 
 /// What the rounding of the products and of the weights can come to in w_prod: nearer to w* no doubles come.
+///
+/// An estimate in Frobenius norms, not a bound: L + 1 roundings of the product of all layers, and a change of each
+/// layer by four quanta of the largest, times the norms of the others. A target below it would never be met.
 fn rounding(network: &Network<f64>) -> f64 {
     let norms: Vec<f64> = network.layers().iter().map(|w| w.norm()).collect();
     let without = |k: usize| norms.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, n)| n).product::<f64>();
@@ -187,6 +232,12 @@ fn rounding(network: &Network<f64>) -> f64 {
 }
 
 /// Pieces from the start until w_prod is near w*: polynomials without radii.
+///
+/// No piece where the start is already near enough.
+///
+/// # Errors
+/// The budget of pieces is spent, or will be at the pace of the last 256 pieces; the gradient gives no first step;
+/// the weights leave the range of doubles; the watch wants an end.
 pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, watch: &dyn Watch) -> Result<Vec<Piece>> {
     let problem = setting.problem;
     let moments = problem.enclosed_moments().map(Interval::mid);
@@ -272,6 +323,11 @@ pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, wa
 /// # Ok::<(), flatcert::Error>(())
 /// ```
 ///
+/// Cost: for each piece two to ten expansions of O(p degree^2), and for each assumed radius the bounds that `verify`
+/// takes, with both clocks and one part, then with up to three more numbers of parts for a clock. A start whose
+/// entries are no doubles is rounded for the integration; the distance to the exact one is the error of the first
+/// piece.
+///
 /// # Errors
 /// Data and network do not match; the pieces do not reach the gap; the tube grows beyond what any assumed radius allows
 /// (which of them, where).
@@ -309,6 +365,10 @@ pub fn certify(
     certify_watched(setting, start, pieces, options, &())
 }
 
+/// [`certify`] with somebody who may end it.
+///
+/// # Errors
+/// As [`certify`], with the last assumed radius; [`Error::is_stopped`] where the watch wants an end.
 fn certify_watched(
     setting: &Setting,
     start: &Network<Rational>,
@@ -339,6 +399,9 @@ fn certify_watched(
 }
 
 /// The clock and the number of parts with the smaller exponent.
+///
+/// Both clocks are tried with one part, the better of them first. The number of parts is raised, three times at most,
+/// until the exponents exceed what the Hessians at the nodes give by less than 1.2 `excess` in sum.
 fn plan(setting: &Setting, piece: &Piece, assumed: f64, excess: f64) -> Result<(Piece, Bounds)> {
     let size = piece.coefficients[0].iter().map(|x| x * x).sum::<f64>().sqrt();
     let field = setting.field(piece)?;
@@ -377,6 +440,9 @@ fn plan(setting: &Setting, piece: &Piece, assumed: f64, excess: f64) -> Result<(
 }
 
 /// Propagates the error through all pieces and writes down the radii.
+///
+/// # Errors
+/// The first piece whose error, with the slack, exceeds the radius at which its bounds hold.
 fn radii(start: &Network<Rational>, bounds: Vec<(Piece, Bounds)>) -> Result<Vec<Piece>> {
     let mut out: Vec<Piece> = Vec::with_capacity(bounds.len());
     for (i, (mut piece, b)) in bounds.into_iter().enumerate() {

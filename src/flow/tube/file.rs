@@ -1,5 +1,9 @@
 //! A certificate as a file: a zip archive with `certificate.json` (data and start as exact rationals, the claims) and
 //! `coefficients.npy` (one row of p doubles per coefficient, piece after piece), which NumPy reads too.
+//!
+//! Coefficients are binary, since they are nearly all of the content and doubles; what a reader checks by eye is
+//! JSON. Rationals are written exactly, so that a loaded certificate is the saved one. The date inside the archive is
+//! fixed and the order of the fields is that of the types: equal certificates of one version are equal files.
 
 use super::{Certificate, Clock, Piece};
 use crate::arithmetic::Rational;
@@ -19,12 +23,16 @@ use zip::{ZipArchive, ZipWriter};
 
 /// Name of the format, in the file and in error messages.
 const SCHEMA: &str = "flatcert.tube/1";
+/// Name of the part with the data, the start and the claims.
 const HEADER: &str = "certificate.json";
+/// Name of the part with the coefficients.
 const NUMBERS: &str = "coefficients.npy";
 /// A header larger than this is not ours.
 const LARGEST_HEADER: u64 = 1 << 28;
 
 /// NumPy's own limit, and the fixed part before it.
+///
+/// More than this and the announced numbers is not read: a file cannot ask for more memory than its claims do.
 const LONGEST_NPY_HEADER: u64 = 10_016;
 
 /// What a certificate proves something about, by content.
@@ -45,34 +53,49 @@ pub struct Subject {
     pub start_sha256: String,
 }
 
+/// SHA-256 of the content as JSON, in hexadecimal digits.
 fn sha256(content: &impl Serialize) -> Result<String> {
     let text = serde_json::to_string(content).map_err(|e| Error::internal(e.to_string()))?;
     Ok(Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect())
 }
 
+/// The part [`HEADER`]; a field that is not listed is refused.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
+    /// [`SCHEMA`].
     schema: String,
+    /// Of the program that wrote it; not read.
     version: String,
+    /// Name of the data.
     data: String,
+    /// n.
     samples: usize,
+    /// Sigma, d rows of d.
     sigma: Vec<Vec<Rational>>,
+    /// `X^T y / n`, length d.
     cross: Vec<Rational>,
+    /// `y^T y / n`.
     power: Rational,
+    /// W(0) and w.
     start: Network<Rational>,
+    /// As in [`Certificate`].
     limit_radius: f64,
+    /// In the order in which the flow runs through them.
     pieces: Vec<Claim>,
 }
 
+/// A [`Piece`] without its coefficients, and how many rows of [`NUMBERS`] they are.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Claim {
+    /// As in [`Piece`], like the next four.
     half: f64,
     clock: Clock,
     cuts: usize,
     radius: f64,
     exit: f64,
+    /// Number of coefficients.
     coefficients: usize,
 }
 
@@ -183,6 +206,8 @@ impl Certificate {
         Ok(())
     }
 
+    /// The archive with these two parts. More than 2^27 doubles, a gibibyte, are announced as a large file, as the
+    /// format asks.
     fn write(&self, header: &str, out: impl Write + std::io::Seek) -> std::io::Result<()> {
         let mut zip = ZipWriter::new(out);
         // The date is fixed: the same certificate is the same bytes.
@@ -205,6 +230,10 @@ impl Certificate {
     }
 
     /// Reads a file written by [`Certificate::save`]. Nothing is believed: [`verify`](super::verify) decides.
+    ///
+    /// Shapes are checked here (d of Sigma and cross, rows and columns of the coefficients), and
+    /// [`Problem::from_moments`] refuses moments that no data have. Claims are not checked. A header beyond 2^28
+    /// bytes is cut off there and then does not parse.
     ///
     /// # Errors
     /// Not such a file; a part of it that does not fit the others (which).

@@ -37,6 +37,19 @@
 //! `norm(grad R^L)^2 >= mu (R^L - R_min)` holds with `mu = 4 lambda beta^2` ((20) and Lemma 8), so that a trajectory
 //! that starts within r of x travels at most `2 sqrt((R^L - R_min) / mu)` more. If that ends inside the ball, the limit
 //! exists and lies in it, and `R^L - R_min` falls at least like `exp(-mu t)`.
+//!
+//! # The way of the data
+//!
+//! [`build()`] integrates in doubles (polynomials without radii), chooses clock and cuts of each piece, propagates
+//! the error and writes down the radii: a [`Certificate`]. [`Certificate::save`] and [`Certificate::load`] carry it
+//! as a file. [`verify()`] starts again from the certificate and nothing else, and returns a [`Tube`]: the bounds of
+//! each piece, true times, the [`Limit`]. [`segments`] encloses along the verified tube what Section 4 speaks of,
+//! without gaps in time, the last segment being the ball around the limit.
+//!
+//! Why a polynomial is checked after the fact, and no interval method integrates step by step: such a method wraps
+//! the set of possible states anew in every step, in all p coordinates, and thousands of steps are needed. Here a
+//! single number, the radius, is carried along, with one exponent and one defect for each part of a piece. What is not
+//! done: nothing is claimed of gradient descent, nor where Sigma is not proved positive definite.
 
 mod bound;
 mod build;
@@ -71,11 +84,18 @@ pub trait Watch: Sync {
 /// Nobody.
 impl Watch for () {}
 
+/// What a certification returns whose watch wanted an end: [`Error::is_stopped`] holds of it.
 fn stopped() -> Error {
     Error::stopped("the certification was ended before it was complete")
 }
 
 /// `work` on every item, on all threads, until the watch wants an end.
+///
+/// The results come in the order of the items. Before each item the watch is asked whether to stop, after each it
+/// hears the number done, which counts items in the order in which they finish.
+///
+/// # Errors
+/// One of the errors of `work`, not necessarily that of the first item; that of a stop.
 fn check<T: Sync, U: Send>(
     watch: &dyn Watch,
     what: &str,
@@ -105,6 +125,10 @@ pub enum Clock {
 }
 
 /// A polynomial piece of a trajectory, with what is claimed about it.
+///
+/// Invariants, which [`Setting::bounds`] checks and every verdict relies on: `half > 0` and finite, `radius >= 0`,
+/// `cuts` from 1 to 4096, at least two coefficients, all of length p and finite. That neighbouring pieces meet is not
+/// required: the jump between them enters the error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Piece {
     /// Half the time that the piece stands for.
@@ -122,6 +146,10 @@ pub struct Piece {
 }
 
 /// A trajectory with claimed radii, and what it is a trajectory of.
+///
+/// What is claimed is that a flow of this problem from this start runs in the union of the balls of `radius` around
+/// the polynomials, passes within `exit` of the end of each, and converges to a point within `limit_radius`. The
+/// head's entries must be doubles, which [`verify()`] checks: the polynomials' network carries them without error.
 #[derive(Clone, Debug)]
 pub struct Certificate {
     /// The data.
@@ -140,6 +168,8 @@ pub struct Certificate {
 ///
 /// # Errors
 /// Why no tube could be closed.
+///
+/// Besides, that the builder panicked or that no threads could be had, as an internal error.
 pub fn prove(problem: &Problem, start: &Network<Rational>) -> Result<(Vec<Segment>, Limit)> {
     let prove = || {
         let certificate = build(problem, start, &Options::default())?;

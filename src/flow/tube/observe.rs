@@ -4,6 +4,10 @@
 //! Every weight of the true flow is the piece's polynomial plus an error of at most the radius, so each quantity is
 //! evaluated in Taylor models whose remainder is that radius. What nearly cancels between two functions of tau (the
 //! conserved quantities of Lemma 1) cancels in their coefficients.
+//!
+//! The layers' singular vectors are not followed: for each layer one fixed direction u, the first left singular
+//! vector at tau = 0 in doubles, serves the whole part. Every bound below holds for any u; a poor one makes it wide,
+//! never wrong.
 
 use super::{Piece, Segment, Setting, layers};
 use crate::arithmetic::{Enclosure, Interval, Real, Ring, TaylorModel};
@@ -25,6 +29,12 @@ impl Setting<'_> {
     }
 
     /// The same of a segment of time.
+    ///
+    /// One evaluation of the gradient in Taylor models gives the product, b_1, the risk and the gradient's norm; the
+    /// rest is [`Observables`] by `observables`. `time` and `lasts` are written down as they are given.
+    ///
+    /// # Errors
+    /// The layers do not fit the widths: for a well-formed piece, never.
     pub(super) fn segment(
         &self,
         piece: &Piece,
@@ -45,6 +55,10 @@ impl Setting<'_> {
     }
 
     /// The true flow on one part as a network over Taylor models, in the part's own tau in [-1, 1].
+    ///
+    /// With one part the coefficients are the piece's own, exact. Else the polynomial is re-expanded about the middle
+    /// of the part in enclosures. Either way each weight is widened by the piece's radius: the Euclidean distance of
+    /// all weights bounds that of one. `part` counts from 0.
     fn part(&self, piece: &Piece, part: usize, parts: usize) -> Result<Network<TaylorModel>> {
         let degree = piece.coefficients.len() - 1;
         let count = Interval::from_i64(parts as i64);
@@ -74,6 +88,17 @@ impl Setting<'_> {
         Network::new(layers(&self.widths, weights), self.head.map(|v| TaylorModel::constant(Interval::point(v))))
     }
 
+    /// Enclosures over the part, for a net whose remainders contain the true flow.
+    ///
+    /// - `excess_risk` is `e^T Sigma e` with `e = w_prod - w*`, not negative.
+    /// - `tail`: `norm_F(W)^2 - norm_2(W)^2 <= norm_F(W)^2 - norm(u^T W)^2 / u^T u`, since
+    ///   `norm(u^T W) <= norm_2(W) norm(u)`; zero for one row or one column.
+    /// - `sigma_squared`: from `norm_F(W)^2` less the tail to `norm_F(W)^2`.
+    /// - `spread`: the largest `norm_F(W_k)^2 - norm_F(W_j)^2`, a difference of Taylor models in which the common
+    ///   growth cancels, plus the tail of j.
+    /// - `misalignment` is at most `sigma_(k+1)^2` in any case.
+    ///
+    /// Cost: O(p) products of Taylor models, L^2 differences, and 2 L powers of order L.
     fn observables(
         &self,
         net: &Network<TaylorModel>,
@@ -128,6 +153,7 @@ impl Setting<'_> {
     }
 }
 
+/// What of the enclosure is not negative: of a quantity that is known to be nonnegative.
 fn nonnegative(x: Interval) -> Interval {
     Interval::new(x.lo().max(0.0), x.hi().max(0.0))
 }
@@ -144,11 +170,15 @@ fn top_left(w: &DMatrix<TaylorModel>) -> Option<DVector<f64>> {
     Some(vectors.column(vectors.ncols() - 1).into_owned())
 }
 
+/// The vector as Taylor models constant in tau, exact.
 fn constant(u: &DVector<f64>) -> DVector<TaylorModel> {
     u.map(|v| TaylorModel::constant(Interval::point(v)))
 }
 
 /// `v - u u^T v / u^T u`.
+///
+/// Column by column: the part of m orthogonal to u. The division by `u^T u` is enclosed, so that u need not be a unit
+/// vector.
 fn without(u: &DVector<f64>, m: &DMatrix<TaylorModel>) -> DMatrix<TaylorModel> {
     let square = norm_squared(u.map(Interval::point).iter());
     let scaled = u.map(|v| TaylorModel::constant(Interval::point(v) / square));
@@ -202,6 +232,11 @@ fn misaligned(
 
 /// `sigma^2 - norm(w_prod)^(2/L)`, from `a^L - b^L = (a - b) sum_i a^i b^(L-1-i)` with b = norm(w_prod)^(2/L) and a =
 /// norm_F(W)^2, or that less the tail.
+///
+/// The sum runs over i = 0, .., L-1. Both a and b are at hand as enclosures, `hull` and `root`; the numerator is a
+/// difference of Taylor models that keeps its digits where a and b nearly agree. `sigma^2 <= norm_F(W)^2` gives the
+/// upper end, `sigma^2 >= norm_F(W)^2 - tail` the lower; the plain differences of the enclosures are taken where they
+/// are sharper. Unbounded where the sum is not proved positive.
 fn balance(
     frobenius: &TaylorModel,
     tail: f64,

@@ -5,6 +5,20 @@
 //! [`linalg`](crate::linalg) (`ball`, `dense`, `extreme`, and with the balls the products of `faer` and `nalgebra`),
 //! [`hessian`](crate::hessian) (`compressed`, `riccati::chain`, `sweep`, `forms`), the spectrum of the
 //! [`problem`](crate::problem) and [`Network`].
+//!
+//! **The proof, in order.**
+//!
+//! 1. The exact start is within `entry(0)` of the first polynomial at tau = -1: a distance between enclosures.
+//! 2. If the orbit is within `entry(i)` of piece i at tau = -1, it stays within `peak` and ends within `exit`
+//!    ([`Bounds::propagate`], Gronwall's inequality on each part), as long as it is in the ball of the claimed radius
+//!    in which the bounds hold. Since `peak` is at most that radius, it cannot leave the ball first.
+//! 3. `entry(i + 1)` is `exit` and the distance from the end of piece i to the beginning of piece i + 1. By induction
+//!    the orbit runs through all pieces.
+//! 4. From the end of the last piece the Polyak-Lojasiewicz inequality bounds the path that is left (`travel`): the
+//!    limit exists and lies in the last ball.
+//!
+//! A claim that does not follow is an error, not a verdict: it says that this certificate proves nothing, not that
+//! the flow does something else.
 
 use super::{Bounds, Certificate, Clock, Piece, Setting, Watch, check};
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring, upward};
@@ -43,6 +57,8 @@ pub struct Limit {
 }
 
 /// The polynomial's value at tau = 1 or -1.
+///
+/// Sums of coefficients in enclosures: the rounding of the sum is inside. Length p.
 fn end(piece: &Piece, sign: i32) -> Vec<Interval> {
     let mut out = vec![Interval::zero(); piece.coefficients[0].len()];
     for (k, c) in piece.coefficients.iter().enumerate() {
@@ -52,6 +68,8 @@ fn end(piece: &Piece, sign: i32) -> Vec<Interval> {
     out
 }
 
+/// At least the Euclidean distance between any two vectors from these enclosures: the norm, rounded up, of the
+/// largest differences.
 fn distance(a: impl Iterator<Item = Interval>, b: impl Iterator<Item = Interval>) -> f64 {
     let off: Vec<f64> = a.zip(b).map(|(a, b)| (a - b).magnitude()).collect();
     euclidean_norm(&off)
@@ -63,6 +81,7 @@ pub(super) fn start_error(start: &Network<Rational>, piece: &Piece) -> f64 {
     distance(end(piece, -1).into_iter(), exact)
 }
 
+/// The rational between two doubles, or as one where it is a double.
 fn enclose(q: &Rational) -> Interval {
     <Interval as crate::arithmetic::Field>::from_rational(q, 53)
 }
@@ -74,6 +93,11 @@ pub(super) fn jump(before: &Piece, after: &Piece) -> f64 {
 
 /// Bound of the error at the beginning of piece i: at the start the distance to the exact weights, then the claim at
 /// the end of the piece before and the jump from there.
+///
+/// i counts from 0. [`verify()`] begins each piece with this number.
+///
+/// # Panics
+/// There is no piece i, or one of the two pieces has no coefficients.
 pub fn entry(certificate: &Certificate, i: usize) -> f64 {
     let pieces = &certificate.pieces;
     match i {
@@ -95,6 +119,18 @@ pub(super) fn last(setting: &Setting, start: &Network<Rational>, pieces: &[Piece
 }
 
 /// `mu`, a bound of `sqrt(R - R_min)`, and of the distance of the limit, given that it stays in a ball of radius `rho`.
+///
+/// With `f = R^L - R_min` and `norm(grad f)^2 >= mu f` in the ball, along the flow
+///
+/// ```text
+/// d sqrt(f)/dt = -norm(grad f)^2 / (2 sqrt(f)) <= -(sqrt(mu)/2) norm(grad f),
+/// ```
+///
+/// so that the path, the integral of `norm(grad f)`, is at most `2 sqrt(f / mu)` from any point of the ball on. The
+/// third number is `entry` and this path: the distance of the limit from `net`. `mu = 4 lambda beta^2` with
+/// `beta = norm(b_1) - norm(b_1') rho`: b_1 is the product map of the layers after the first, whose derivative
+/// `product_derivatives` bounds in the ball (for L = 1 it is the head, and constant). Where beta is not proved
+/// positive mu is zero and the distance infinite.
 fn travel(setting: &Setting, net: &Network<f64>, entry: f64, rho: f64) -> Result<(f64, f64, f64)> {
     let exact = net.map(|v| Interval::point(*v));
     let off = exact.product() - setting.problem.w_star::<Interval>(53);
@@ -122,6 +158,13 @@ fn travel(setting: &Setting, net: &Network<f64>, entry: f64, rho: f64) -> Result
 
 /// The smallest radius, to a per cent, that can be proved for the limit of a flow that passes within `entry` of `net`;
 /// it exceeds what follows by the share `slack`.
+///
+/// The larger the ball in which mu is taken, the smaller mu and the longer the path that follows. A radius is proved
+/// where it is at least what follows from it; the iteration begins with the ball of radius `entry` and each time
+/// takes one per cent more than what followed.
+///
+/// # Errors
+/// b_1 may vanish in the ball of the first guess; no radius holds after twenty steps.
 pub(super) fn limit_radius(setting: &Setting, net: &Network<f64>, entry: f64, slack: f64) -> Result<f64> {
     let mut rho = travel(setting, net, entry, entry)?.2 * (1.0 + slack);
     if !rho.is_finite() {
@@ -144,6 +187,9 @@ pub(super) fn limit_radius(setting: &Setting, net: &Network<f64>, entry: f64, sl
 
 /// The limit of the flow from exactly these weights.
 ///
+/// A certificate without pieces: of use where the weights are nearly a minimiser. The weights are taken as exact.
+/// Cost: bounds of the layers' norms for each radius tried, and one sharpness in enclosures.
+///
 /// # Errors
 /// Data and network do not match; no ball around the weights provably contains the limit.
 pub fn limit_from(problem: &Problem, net: &Network<f64>) -> Result<Limit> {
@@ -153,6 +199,12 @@ pub fn limit_from(problem: &Problem, net: &Network<f64>) -> Result<Limit> {
 }
 
 /// The limit of a flow that passes within `entry` of `net`, if the ball of this radius provably contains it.
+///
+/// The largest eigenvalue of `2 J^T Sigma J` is enclosed over the box of all layers within the radius, entry by
+/// entry. The limit lies in the box and is a minimiser, where that matrix is the Hessian.
+///
+/// # Errors
+/// A radius smaller than what follows, or no positive mu.
 fn limit_within(setting: &Setting, net: &Network<f64>, entry: f64, radius: f64) -> Result<Limit> {
     let (mu, root_gap, needed) = travel(setting, net, entry, radius)?;
     if !(needed <= radius && mu > 0.0) {
@@ -168,6 +220,18 @@ fn limit_within(setting: &Setting, net: &Network<f64>, entry: f64, radius: f64) 
 }
 
 /// Proves what the certificate claims, or says what does not follow.
+///
+/// **States.** The gradient flow (4) of `certificate.problem` from `certificate.start` exists for all times, stays
+/// within `radius` of one piece after the other and passes within `exit` of the end of each, at a time in
+/// [`Tube::times`]; it converges, and [`Tube::limit`] encloses the limit, its distance, its sharpness, and the rate
+/// of convergence.
+///
+/// **Hypotheses** are checked here: the widths fit the data and the head, the head's entries are doubles, Sigma is
+/// symmetric and proved positive definite, the pieces are well formed.
+///
+/// **Cost.** For each piece one gradient in Taylor models, O(p n^2) for p weights and n coefficients, and `cuts + 1`
+/// compressed Hessians with their largest eigenvalues. Pieces are independent and run on all threads; what is serial
+/// is a pass over the radii.
 ///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Rational};
@@ -232,6 +296,8 @@ pub fn verify_watched(certificate: &Certificate, watch: &dyn Watch) -> Result<Tu
 }
 
 /// What is proved of the true flow during a stretch of time.
+///
+/// The segments of one certificate, in order, cover all times from zero on.
 #[derive(Clone, Debug)]
 pub struct Segment {
     /// It begins no earlier than the lower end, and ends no later than the upper end (infinite: to the limit).
@@ -254,8 +320,15 @@ const SEGMENTS: usize = 64;
 /// What is proved of the true flow, from t = 0 to its limit, without gaps: the last segment is the ball that contains
 /// the rest of the orbit.
 ///
+/// The norms of a piece's coefficients of tau, tau^2, .., summed and taken relative to that of the constant one, say
+/// how far it moves: it is cut into one part for each twentieth, at least one and at most 64. What is enclosed over a
+/// part is as wide as the part is long. Each part costs one gradient and the norms of the layers in Taylor models.
+///
 /// # Errors
 /// A malformed piece.
+///
+/// # Panics
+/// `tube` is of a certificate with fewer pieces.
 pub fn segments(certificate: &Certificate, tube: &Tube) -> Result<Vec<Segment>> {
     segments_watched(certificate, tube, &())
 }
@@ -301,6 +374,9 @@ pub fn segments_watched(certificate: &Certificate, tube: &Tube, watch: &dyn Watc
 
 /// True times at the boundaries of equal parts of a piece, from those of its stages: within a stage the clock's rate
 /// has the same bounds at every tau, so that a share of the stage takes that share of its time.
+///
+/// `parts + 1` enclosures, the first of them `begin`. The time at a share q of a stage is the integral of a rate
+/// between two constants over that share, so it is within q times the enclosure of the stage's time.
 fn boundaries(begin: &Interval, bounds: &Bounds, parts: usize) -> Vec<Interval> {
     let stages = bounds.stages.len();
     let mut sums = vec![*begin];
