@@ -83,7 +83,7 @@ pub struct Reduction {
 impl Reduction {
     /// On the domain of these variables.
     ///
-    /// Ranges are hypotheses like those of [`Reduction::given`], and besides say which variables are nonnegative.
+    /// Ranges are hypotheses like those of `Reduction::given`, and besides say which variables are nonnegative.
     pub fn on(ranges: impl IntoIterator<Item = Range>) -> Self {
         Self { ranges: ranges.into_iter().collect(), ..Self::default() }
     }
