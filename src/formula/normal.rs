@@ -34,7 +34,7 @@
 //!
 //! Nothing is cancelled beyond a factor that is a monomial or that divides the numerator up to a monomial: there is
 //! no greatest common divisor of polynomials here, and equality, decided by cross products, needs none. Identities
-//! with many variables and high degrees are better decided at random points ([`super::degree`]), because products are
+//! with many variables and high degrees are better decided at random points (`degree`), because products are
 //! multiplied out.
 
 use super::expr::{Expr, Node, Op, exp, fraction, sqrt};
