@@ -166,6 +166,7 @@ fn small_ratio(q: &Rational) -> Option<(i64, u32)> {
 ///
 /// Made by [`Tape::with_bits`].
 pub struct Reader<'a, E> {
+    /// What is evaluated.
     tape: &'a Tape,
     /// Bits of the constants.
     bits: u32,

@@ -57,8 +57,11 @@ fn scalar<T: Reading>(e: &Expr, scene: &dyn Scene<T>, bits: u32) -> Option<T> {
 ///
 /// A recursive descent over sums, products, powers and atoms; the value at a point is computed on the way.
 struct Parser<'a> {
+    /// What is read.
     text: &'a [u8],
+    /// The next byte.
     at: usize,
+    /// Values of the variables, in the order of their names.
     values: &'a [Rational; 3],
 }
 

@@ -59,6 +59,7 @@ impl<E: Enclosure + Reading, S: Symbols> Scene<E> for WithBits<'_, S> {
 struct Said<'a, S> {
     /// One inequality, weak.
     says: &'a Says,
+    /// What encloses its symbols.
     symbols: &'a S,
     /// Why it has no sides.
     refused: OnceCell<String>,

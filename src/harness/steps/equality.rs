@@ -75,6 +75,7 @@ pub(crate) fn count(sizes: &[usize], draw: impl Fn(&mut Draw<'_>)) -> usize {
 }
 
 impl<F: Fn(&mut Draw<'_>) -> Exact + Send + Sync + 'static> Equality<F> {
+    /// Numbers of a sample of these sizes.
     fn count(&self, sizes: &[usize]) -> usize {
         count(sizes, |d| drop((self.sides)(d)))
     }

@@ -264,7 +264,9 @@ impl Statement for Over {
 ///
 /// Reached by [`Step::says`]; every later form replaces what is kept here.
 pub struct Printed {
+    /// The statement of the last form that holds.
     says: Says,
+    /// Its domain.
     domain: Reduction,
 }
 

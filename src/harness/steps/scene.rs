@@ -345,7 +345,9 @@ pub(crate) fn apart(
 ///
 /// Later forms replace the statement and keep scene and hypotheses; errors are planted in the last one.
 pub struct InScene {
+    /// The last form, to which errors are planted.
     told: Told,
+    /// Sizes that all forms are tried on.
     sizes: Sizes,
 }
 
@@ -363,8 +365,11 @@ impl<B> Step<B> {
 /// Its functions are `const`: it can be a constant of a proof's file.
 #[derive(Clone, Copy)]
 pub struct Setting {
+    /// Hypotheses in words.
     given: &'static str,
+    /// Sizes tried.
     sizes: Sizes,
+    /// What draws the symbols.
     scene: fn(&mut Draw<'_>) -> Drawn,
 }
 
