@@ -1,8 +1,8 @@
 //! Expressions: numbers, symbols with indices, operations, sums and products over an index, cases.
 //!
-//! An expression is a tree behind a reference count. Nothing is simplified when it is built: `1 * x` stays a product,
-//! because what is printed has to be what was written, and a planted error ([`super::Edit`]) is addressed by what was
-//! written. Shapes are not known here; they come with the values of a scene.
+//! An expression is a tree behind a reference count. Nothing is simplified when it is built: `x + x` stays a sum,
+//! because it is printed as it was written, and a planted error ([`super::Edit`]) is addressed by what was written.
+//! Shapes are not known here; they come with the values of a scene.
 //!
 //! The order of the types derived here (nodes, operations, relations) has no meaning of its own; maps and normal
 //! forms need a total one.

@@ -3,9 +3,9 @@
 //!
 //! Three functions need it: `(exp(v) - 1 - .. )/v^n`, `ln(1 + x)/x` and `u ln(u)`. Evaluated as they are printed on a
 //! box around zero, the first two divide an enclosure of zero by another, and at a point near zero the first loses
-//! about `n log_2(1/|v|)` bits by cancellation. Two facts replace the printed form: each function is monotone on the
-//! set that is asked for, so its range is the hull of its values at the ends; and at an end near zero the power
-//! series is summed with its remainder enclosed.
+//! about `n log_2(1/|v|)` bits by cancellation. Two facts replace the printed form: both are monotone where they are
+//! asked for, so that the range over a set is the hull of the values at its ends; and at an end near zero the power
+//! series is summed with its remainder enclosed. The third is monotone on either side of 1/e.
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real};
 use num_traits::{One, Zero};

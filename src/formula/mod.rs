@@ -50,7 +50,8 @@
 //!   [`holds`] says yes or no only where the enclosures decide it, never yes to an equality of enclosures.
 //! - [`Normal`] and [`in_roots`] prove equalities, [`in_powers`] an order; what they do not see is not decided. None
 //!   of them proves that two sides differ, except by the order.
-//! - A printed formula is the text of the tree that was evaluated, not of a simplified one.
+//! - A printed formula is the text of the tree that was evaluated. Only a factor 1 is left out, and the first and
+//!   last factor of a product have the numbers in their indices added up.
 //!
 //! # Scenes
 //!

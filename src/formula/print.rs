@@ -2,7 +2,7 @@
 //!
 //! One tree has three notations. Each is written bottom up as a pair of a text and how tightly it holds together
 //! ([`Binding`]); a part that binds less than its place asks for is put in brackets. So brackets stand where the
-//! grammar needs them and nowhere else, and the text can be read back to the same tree value: the tests do that for
+//! grammar needs them and nowhere else, and the text can be read back to the same value, which the tests do for
 //! formulas without roots.
 //!
 //! Names are the paper's. Those that LaTeX and Coq write differently are in one table; any other name is printed as
