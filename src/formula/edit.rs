@@ -1,4 +1,11 @@
 //! Planted errors: edits of a formula, explicit or generated. The formula that is printed is untouched by them.
+//!
+//! A check that cannot fail proves nothing, so every step of a proof carries statements that are false and must be
+//! refuted. An [`Edit`] plants one error where the author of the step asks for it; [`mutants`] makes all errors of a
+//! list of kinds, for tests of the instrument itself.
+//!
+//! An edit says how often it must fit. One that fits nowhere would leave the statement true, and a control that is
+//! true is not refuted: the mistake is told at once, in words, and not as a puzzling verdict.
 
 use super::expr::{Expr, Node, Op};
 use crate::arithmetic::Rational;
@@ -6,6 +13,9 @@ use crate::formula::expr::{Relation, Says};
 use num_traits::Zero;
 
 /// A change of a statement, addressed by a pattern. Unless said otherwise it must fit at exactly one place.
+///
+/// Places are found by equality of trees: `a + b` does not contain `b + a`. The search goes from the top, and does
+/// not look inside of an expression that was replaced.
 #[derive(Clone, Debug)]
 pub enum Edit {
     /// One expression in place of another.
@@ -26,6 +36,10 @@ pub enum Edit {
 
 impl Edit {
     /// The statement with the error in it.
+    ///
+    /// Members of the chain, ends of ranges and joined statements are all searched. [`Edit::Turn`] and
+    /// [`Edit::Strict`] address links of the statement's own chain; they do not reach joined statements, and do not
+    /// fit an equality or, for the second, a relation that is strict already.
     ///
     /// # Errors
     /// Says at how many places the edit fits, where this is not what it asks for.
@@ -67,6 +81,8 @@ impl Edit {
     }
 }
 
+/// The node x without its argument `what`; `None` where it has none. A dropped minuend leaves the opposite, a dropped
+/// dividend one over the divisor.
 fn dropped(x: &Expr, what: &Expr) -> Option<Expr> {
     let Node::Op(op, arguments) = x.node() else { return None };
     match (op, &arguments[..]) {
@@ -78,6 +94,8 @@ fn dropped(x: &Expr, what: &Expr) -> Option<Expr> {
     }
 }
 
+/// The node x with the sign before `what` flipped; `None` where there is none. The first term of a sum has no sign of
+/// its own.
 fn flipped(x: &Expr, what: &Expr) -> Option<Expr> {
     let Node::Op(op, arguments) = x.node() else { return None };
     match (op, &arguments[..]) {
@@ -91,6 +109,10 @@ fn flipped(x: &Expr, what: &Expr) -> Option<Expr> {
 /// Every statement with one error, and its kind in words: a term or factor dropped, a sign flipped, a constant doubled
 /// or halved, a power lowered, an index or a range moved, a relation turned. Some of them may be true: whoever plants
 /// them keeps those that change the truth.
+///
+/// Each has exactly one error. Ranges of the statement's own indices are not moved, conditions of cases are treated
+/// like other expressions. The number of mutants is linear in the size of the formula, and each is a copy that shares
+/// all but the path to its error.
 pub fn mutants(says: &Says) -> Vec<(&'static str, Says)> {
     let mut out: Vec<_> =
         of_expression(&says.first).into_iter().map(|(kind, first)| (kind, Says { first, ..says.clone() })).collect();
@@ -112,7 +134,8 @@ pub fn mutants(says: &Says) -> Vec<(&'static str, Says)> {
     out
 }
 
-/// Errors in one expression: at its root, then in each of its parts.
+/// Errors in one expression: at its root, then in each of its parts, which takes the place of the part in a copy.
+/// Inside an index of a symbol, and in the ends of a fold, nothing further is planted.
 fn of_expression(e: &Expr) -> Vec<(&'static str, Expr)> {
     let mut out = at_root(e);
     let from = match e.node() {
@@ -137,6 +160,8 @@ fn of_expression(e: &Expr) -> Vec<(&'static str, Expr)> {
     out
 }
 
+/// Errors at the root of an expression, by its kind: a number is doubled and halved, a symbol with one index is moved
+/// by one both ways, an operation loses an argument or a sign, a fold begins or ends one earlier or later.
 fn at_root(e: &Expr) -> Vec<(&'static str, Expr)> {
     match e.node() {
         Node::Number(q) if !q.is_zero() => {

@@ -1,4 +1,11 @@
 //! Expressions: numbers, symbols with indices, operations, sums and products over an index, cases.
+//!
+//! An expression is a tree behind a reference count. Nothing is simplified when it is built: `x + x` stays a sum,
+//! because it is printed as it was written, and a planted error ([`super::Edit`]) is addressed by what was written.
+//! Shapes are not known here; they come with the values of a scene.
+//!
+//! The order of the types derived here (nodes, operations, relations) has no meaning of its own; maps and normal
+//! forms need a total one.
 
 use crate::arithmetic::Rational;
 use std::fmt;
@@ -19,6 +26,9 @@ use std::sync::Arc;
 pub struct Expr(pub(super) Arc<Node>);
 
 /// What an expression is made of.
+///
+/// It is built by the functions and operators of this module; the number of arguments of an operation is not checked
+/// when a node is built by hand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
     /// An exact number.
@@ -35,6 +45,8 @@ pub enum Node {
 }
 
 /// A sum, a product or an extreme over an index.
+///
+/// Both ends are included. The index is bound in the term only, not in its own ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fold {
     /// Upwards.
@@ -123,6 +135,9 @@ impl From<&Self> for Expr {
 }
 
 /// The fraction `num / den`.
+///
+/// # Panics
+/// For `den = 0`.
 pub fn fraction(num: i64, den: i64) -> Expr {
     Rational::new(num, den).into()
 }
@@ -142,6 +157,7 @@ pub fn at2(name: &'static str, first: impl Into<Expr>, second: impl Into<Expr>) 
 pub fn vars<const N: usize>(names: [&'static str; N]) -> [Expr; N] {
     names.map(var)
 }
+/// An operation on arguments of any number.
 pub(super) fn op(op: Op, arguments: impl IntoIterator<Item = Expr>) -> Expr {
     Node::Op(op, arguments.into_iter().collect()).into()
 }
@@ -150,6 +166,9 @@ pub fn sum(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, t
     Node::Fold(Fold::Sum, index, [first.into(), last.into(), term.into()]).into()
 }
 /// The product of `term` over `index` from `first` (on the left) to `last`.
+///
+/// For first > last it runs downwards, so it is never empty; [`descent`] and [`ascent`] are products that may be
+/// empty.
 pub fn product(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
     Node::Fold(Fold::Product, index, [first.into(), last.into(), term.into()]).into()
 }
@@ -162,6 +181,8 @@ pub fn ascent(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>
     Node::Fold(Fold::Ascent, index, [first.into(), last.into(), term.into()]).into()
 }
 /// The largest `term` over `index` from `first` to `last`.
+///
+/// Its range must not be empty: [`super::evaluate`] refuses an extreme of nothing.
 pub fn max_over(index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>, term: impl Into<Expr>) -> Expr {
     Node::Fold(Fold::Max, index, [first.into(), last.into(), term.into()]).into()
 }
@@ -170,6 +191,9 @@ pub fn min_over(index: &'static str, first: impl Into<Expr>, last: impl Into<Exp
     Node::Fold(Fold::Min, index, [first.into(), last.into(), term.into()]).into()
 }
 /// `value` where `condition` holds, `otherwise` elsewhere.
+///
+/// A condition that enclosures do not decide gives the hull of both values in [`super::Tape`], and an error in
+/// [`super::evaluate`].
 pub fn cases(condition: Says, value: impl Into<Expr>, otherwise: impl Into<Expr>) -> Expr {
     Node::Cases(vec![(condition, value.into())], otherwise.into()).into()
 }
@@ -219,6 +243,9 @@ pub fn min(a: impl Into<Expr>, b: impl Into<Expr>) -> Expr {
     op(Op::Min, [a.into(), b.into()])
 }
 /// `(exp(v) - sum_{k < n} v^k/k!)/v^n`, continued by 1/n! at 0.
+///
+/// The remainder of the exponential series over its leading power: what the paper's estimates of `exp(v) - 1` and
+/// `exp(v) - 1 - v` are about. Printed by its definition, evaluated without cancellation.
 pub fn exp_rest(n: u32, v: impl Into<Expr>) -> Expr {
     op(Op::ExpRest(n), [v.into()])
 }
@@ -268,11 +295,16 @@ impl Neg for &Expr {
 
 impl Expr {
     /// An integer power.
+    ///
+    /// `x^0 = 1` for every x; a negative power of 0 has no value.
     #[must_use]
     pub fn pow(&self, n: i32) -> Self {
         op(Op::Power(n), [self.clone()])
     }
     /// A real power, of what is positive.
+    ///
+    /// `norm(w*)^(2 - 2/L)` is one. Where the exponent comes to a rational the power is exact or a root, and 0 to a
+    /// positive exponent is 0; where it comes to an integer the base may be negative ([`super::evaluate`]).
     #[must_use]
     pub fn power(&self, exponent: impl Into<Self>) -> Self {
         op(Op::RealPower, [self.clone(), exponent.into()])
@@ -341,16 +373,22 @@ impl Expr {
         }
     }
     /// Top down: where `f` gives an expression, it takes the place of the node; elsewhere the children are rewritten.
+    ///
+    /// What `f` gives is not searched again.
     #[must_use]
     pub fn rewrite(&self, f: &mut dyn FnMut(&Self) -> Option<Self>) -> Self {
         f(self).unwrap_or_else(|| self.map(&mut |child| child.rewrite(f)))
     }
     /// `by` in every place of `what`.
+    ///
+    /// Indices that folds bind are not renamed: an expression `by` that contains the name of one is captured.
     #[must_use]
     pub fn put(&self, what: &Self, by: &Self) -> Self {
         self.rewrite(&mut |e| (e == what).then(|| by.clone()))
     }
     /// Names of the symbols without index, but for the indices that folds bind.
+    ///
+    /// Sorted, each once. Names with indices (`W_k`) are not listed; the names in their indices are.
     pub fn free(&self) -> Vec<&'static str> {
         let mut out = match self.node() {
             Node::Symbol(name, v) if v.is_empty() => vec![*name],
@@ -405,6 +443,8 @@ impl Relation {
         matches!(self, Self::Above | Self::Below)
     }
     /// `(greater, lesser)`; those of an equality in the order of the chain.
+    ///
+    /// `greater >= lesser` is the form to which all readings bring an inequality.
     pub fn order<T>(self, left: T, right: T) -> (T, T) {
         match self {
             Self::AtLeast | Self::Above | Self::Equals => (left, right),
@@ -417,6 +457,9 @@ impl Relation {
 pub type Index = (&'static str, Expr, Expr);
 
 /// For all indices in their ranges, a chain of relations: `a <= b <= c, 1 <= k <= L`; perhaps and another.
+///
+/// A chain `a <= b <= c` says both links. The ends of an inner range may depend on outer indices. With an empty range
+/// it says nothing, which [`super::holds`] refuses to count as true.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Says {
     /// Indices, the outermost first.
@@ -436,6 +479,7 @@ impl From<&Expr> for Says {
 }
 
 impl Says {
+    /// The chain with one more member.
     pub(super) fn then(mut self, relation: Relation, e: impl Into<Expr>) -> Self {
         self.rest.push((relation, e.into()));
         self
@@ -461,6 +505,9 @@ impl Says {
         self.then(Relation::Above, e)
     }
     /// For all values of the index from first to last; the last one given is the outermost.
+    ///
+    /// It binds in the statement's own chain and in the statements joined to it: those are read within its ranges,
+    /// each with its own indices besides.
     #[must_use]
     pub fn each(mut self, index: &'static str, first: impl Into<Expr>, last: impl Into<Expr>) -> Self {
         self.each.insert(0, (index, first.into(), last.into()));

@@ -34,6 +34,45 @@
 //! ```
 //!
 //! This room knows arithmetic and linear algebra only: no claim, no paper.
+//!
+//! # Why a formula is a value
+//!
+//! The obvious way is a function that evaluates both sides, beside a string for the report. Then two texts must say
+//! the same, and nothing holds them together: an error planted in the function is not the error that the report
+//! shows, and what a proof assistant is given is a third text. Here there is one tree, and everything else is a
+//! reading of it.
+//!
+//! # What the readings promise
+//!
+//! - [`evaluate`] over rationals is exact: it gives the value, or an error where the value is no rational number (the
+//!   root of 2), a shape does not fit or a divisor is 0.
+//! - [`evaluate`] over enclosures gives a set that contains the value; where nothing is known, the whole line.
+//!   [`holds`] says yes or no only where the enclosures decide it, never yes to an equality of enclosures.
+//! - [`Normal`] and [`in_roots`] prove equalities, [`in_powers`] an order; what they do not see is not decided. None
+//!   of them proves that two sides differ, except by the order.
+//! - A printed formula is the text of the tree that was evaluated. Only a factor 1 is left out, and the first and
+//!   last factor of a product have the numbers in their indices added up.
+//!
+//! # Scenes
+//!
+//! A [`Scene`] gives the values of symbols: numbers, matrices of any shape, vectors as matrices of one column. A
+//! symbol without value may have a definition, a formula that is evaluated in its place while its name is printed.
+//! [`Table`] is a scene given symbol by symbol; [`Table::with_bits`] reads exact numbers as enclosures.
+//! [`Value::Unit`] is the product of no matrices (`W_k .. W_{j+1}` for k = j): it takes the shape that its neighbour
+//! in a product needs, its norms count as 1, and [`holds`] refuses to compare it.
+//!
+//! Indices are integers: sums, differences and products of whole numbers, bound indices and symbols whose value is an
+//! integer, such as the depth L. A matrix of one entry and a number are the same thing.
+//!
+//! The even powers of the Euclidean norm of a vector are evaluated as sums of squares, so they are exact over
+//! rationals; a real power whose exponent comes to a rational is a root, an integer one a product.
+//!
+//! # Cost
+//!
+//! Reading a formula costs one operation of the arithmetic for each node and each value of the indices around it;
+//! products of matrices are O(d^3) each, norms of enclosed matrices what [`crate::linalg`] takes for them. A symbol
+//! that is defined by a formula is evaluated once for each list of indices. Equal sub-expressions are not shared,
+//! except on a [`Tape`].
 
 mod degree;
 mod edit;

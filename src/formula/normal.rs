@@ -6,6 +6,36 @@
 //! compare it with values at points.
 //!
 //! What is not taken apart (logarithms, smaller ones, roots of sums) is an atom: equal to itself only.
+//!
+//! # The way of a formula through it
+//!
+//! [`Normal::of`] goes from the leaves up. A number or a symbol is a sum of one monomial. Sums, differences,
+//! products, quotients and integer powers are carried out on fractions; real powers, roots, exponentials and
+//! logarithms are taken apart by the rules
+//!
+//! ```text
+//! (c v_1^k_1 .. v_m^k_m)^k = c^k v_1^(k k_1) .. v_m^(k k_m)      c > 0, c^k over the primes of c
+//! exp(a + k ln v)          = exp(a) v^k                          v a number, or a symbol without index
+//! ln(c v_1^k_1 .. / f)     = ln c + k_1 ln v_1 + .. - ln f       ln c over the primes of c
+//! ln(m + r)                = ln m + ln(1 + r/m)                  m the first monomial with a positive coefficient
+//! ```
+//!
+//! each of which is an identity where the v_i, and what stands under a logarithm, are positive. Where no rule applies
+//! the operation becomes an atom, with its arguments in normal form. [`super::Reduction`] sees to the positivity: it
+//! refuses a statement with a variable under a root, a real power or a logarithm that is not known to be nonnegative.
+//!
+//! # What equality means
+//!
+//! `a == b` says that the numerator of `a - b` is the empty sum after all products are multiplied out: the two
+//! formulas are then equal. The other direction holds for rational functions, since a polynomial with a coefficient
+//! that is not zero is not the zero function. It need not hold otherwise: `sqrt(1 + y)^2` becomes a power of e whose
+//! exponent is the atom `ln(1 + y)`, which is not the form of `1 + y`. Such a miss leaves a true identity unproved;
+//! it does not prove a false one.
+//!
+//! Nothing is cancelled beyond a factor that is a monomial or that divides the numerator up to a monomial: there is
+//! no greatest common divisor of polynomials here, and equality, decided by cross products, needs none. Identities
+//! with many variables and high degrees are better decided at random points (`degree`), because products are
+//! multiplied out.
 
 use super::expr::{Expr, Node, Op, exp, fraction, sqrt};
 use crate::arithmetic::Rational;
@@ -13,9 +43,16 @@ use num_traits::{One, Zero};
 use std::collections::BTreeMap;
 
 /// Atoms (variables, primes, `e = exp(1)`, functions that are not taken apart) with their exponents.
+///
+/// The empty map is the number 1. No exponent is the empty sum: [`product`] removes those that cancel. An exponent of
+/// a prime has its constant part in `[0, 1)`, the whole part being in the coefficient; [`product`] keeps this too,
+/// and [`Sum::inverse`] alone breaks it, whose result is always multiplied by something as the right factor.
 type Monomial = BTreeMap<Expr, Sum>;
 
 /// A sum of monomials with rational coefficients; none is zero.
+///
+/// The empty sum is 0, and is the only form of 0: `Sum::term` and `Sum::add` drop zero coefficients. An order of the
+/// maps that is total and does not depend on how a sum was formed makes equal sums equal as data.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Sum(BTreeMap<Monomial, Rational>);
 
@@ -25,12 +62,15 @@ fn e() -> Expr {
 }
 
 impl Sum {
+    /// The number c as a sum of at most one monomial.
     fn constant(c: impl Into<Rational>) -> Self {
         Self::term(Monomial::new(), c.into())
     }
+    /// `c m`; the empty sum for c = 0.
     fn term(m: Monomial, c: Rational) -> Self {
         Self(if c.is_zero() { BTreeMap::new() } else { [(m, c)].into() })
     }
+    /// The formula e itself as a monomial with exponent 1: a variable, or what is not taken apart.
     fn atom(e: &Expr) -> Self {
         Self::term([(e.clone(), Self::constant(1))].into(), Rational::one())
     }
@@ -41,9 +81,11 @@ impl Sum {
             Some((m, c)) => m.is_empty().then(|| c.clone()),
         }
     }
+    /// The monomial and its coefficient, where there is exactly one; `None` for 0 and for sums of several.
     fn monomial(&self) -> Option<(&Monomial, &Rational)> {
         (self.0.len() == 1).then(|| self.0.first_key_value()).flatten()
     }
+    /// `self + factor o`, at one look-up for each monomial of o.
     fn add(mut self, o: &Self, factor: i64) -> Self {
         for (m, c) in &o.0 {
             let sum = self.0.entry(m.clone()).or_insert_with(Rational::zero);
@@ -54,6 +96,7 @@ impl Sum {
         }
         self
     }
+    /// The product, multiplied out: p q products of monomials for sums of p and q monomials.
     fn mul(&self, o: &Self) -> Self {
         let mut out = Self::default();
         for (a, c) in &self.0 {
@@ -65,6 +108,11 @@ impl Sum {
         out
     }
     /// A nonnegative integer power of any sum; any power of a monomial with a positive coefficient.
+    ///
+    /// A power of a sum is multiplied out by k products. For a monomial the exponents are multiplied by k, and the
+    /// coefficient is written over its primes, so that `4^(1/2)` and `2` are one form. `None` for a real power of a
+    /// sum of several terms, or of a coefficient that is negative or zero: the caller makes an atom of it, or takes
+    /// logarithms.
     fn power(&self, k: &Self) -> Option<Self> {
         if let Some(n) = k.value().as_ref().and_then(integer)
             && let Ok(n) = u32::try_from(n)
@@ -81,12 +129,17 @@ impl Sum {
         }
         Some(out)
     }
+    /// One over a single monomial; `None` for 0 and for a sum of several.
     fn inverse(&self) -> Option<Self> {
         let (m, c) = self.monomial()?;
         let opposite = |k: &Self| k.mul(&Self::constant(-1));
         Some(Self::term(m.iter().map(|(v, k)| (v.clone(), opposite(k))).collect(), 1 / c))
     }
     /// The monomial m with `self = m other`.
+    ///
+    /// Candidates are the monomials of self over the first monomial of other, each tried by a product with all of
+    /// other: p candidates, p^2 products of monomials. `None` where the numbers of monomials differ, which shows that
+    /// there is none.
     fn multiple_of(&self, other: &Self) -> Option<Self> {
         let (m, c) = other.0.first_key_value().filter(|_| self.0.len() == other.0.len())?;
         let inverse = Self::term(m.clone(), c.clone()).inverse()?;
@@ -94,6 +147,9 @@ impl Sum {
         candidates.into_iter().find(|candidate| candidate.mul(other) == *self)
     }
     /// No coefficient is negative, and no atom but those of `nonnegative`, primes and e.
+    ///
+    /// An even whole power of an atom is not negative whatever the atom is. The sum is then not negative wherever it
+    /// has a value: each of its monomials is a product of nonnegative factors.
     fn is_nonnegative(&self, nonnegative: &dyn Fn(&Expr) -> bool) -> bool {
         let fine = |(v, k): (&Expr, &Self)| {
             v.number().is_some()
@@ -104,6 +160,9 @@ impl Sum {
         self.0.iter().all(|(m, c)| c.sign() > 0 && m.iter().all(fine))
     }
     /// The k with `self^k = o`, both monomials.
+    ///
+    /// k is read off one atom (the quotient of its exponents in o and in self), then `self^k = o` is checked for all
+    /// of them. Where self is a number and no atom, only k = 1 is tried.
     fn logarithm(&self, o: &Self) -> Option<Self> {
         let ((m, c), (n, _)) = (self.monomial()?, o.monomial()?);
         let k = match m.iter().next() {
@@ -127,6 +186,8 @@ impl Sum {
     }
 }
 
+/// `v^k` as a formula: an exponential for the base e, an integer power, a power of a square root where 2 k is an
+/// integer, else a real power.
 fn raised(v: &Expr, k: &Sum) -> Expr {
     if *v == e() {
         return exp(k.expression());
@@ -141,6 +202,10 @@ fn raised(v: &Expr, k: &Sum) -> Expr {
 }
 
 /// The product of two monomials; whole powers of a prime go to the coefficient.
+///
+/// The result is the pair (m, c) with `a b = c m`. For a prime p with the exponent `k + s`, k rational and s without
+/// constant part, `floor(k)` goes to the coefficient as `p^floor(k)`; so `2^(3/2)` is `2 2^(1/2)`, and
+/// `2^(1/2) 2^(1/2)` has no atom left.
 fn product(a: &Monomial, b: &Monomial) -> (Monomial, Rational) {
     let (mut m, mut factor) = (a.clone(), Rational::one());
     for (v, k) in b {
@@ -160,11 +225,15 @@ fn product(a: &Monomial, b: &Monomial) -> (Monomial, Rational) {
     (m, factor)
 }
 
+/// The integer that q is; `None` where it is none or exceeds 64 bits.
 fn integer(q: &Rational) -> Option<i64> {
     q.as_rug().is_integer().then(|| q.as_rug().numer().to_i64()).flatten()
 }
 
 /// Prime factors with their multiplicities; what is left without a factor up to 1000 counts as a prime.
+///
+/// n is positive at both callers. A remainder that is composite is one atom for itself: two formulas may then not be
+/// seen to be equal, which proves nothing false.
 fn primes(n: &rug::Integer) -> Vec<(Rational, i64)> {
     let (mut rest, mut out) = (n.clone(), Vec::new());
     for p in (2_u32..=1000).map(rug::Integer::from) {
@@ -180,8 +249,12 @@ fn primes(n: &rug::Integer) -> Vec<(Rational, i64)> {
 }
 
 /// A fraction of a sum and a product of sums: the normal form of a formula. Equality is that of cross products.
+///
+/// The value is `above / (f_1 .. f_m)` for the factors f_i below. Factors are not multiplied out, so that common ones
+/// cancel when fractions are added. `Normal::divided` keeps monomials out of them.
 #[derive(Clone, Debug)]
 pub struct Normal {
+    /// The numerator; empty for 0.
     above: Sum,
     /// Factors below, none a monomial.
     below: Vec<Sum>,
@@ -193,11 +266,13 @@ impl PartialEq for Normal {
     }
 }
 
+/// The factors multiplied out, 1 where there is none.
 fn product_of<'a>(factors: impl IntoIterator<Item = &'a Sum>) -> Sum {
     factors.into_iter().fold(Sum::constant(1), |p, f| p.mul(f))
 }
 
 impl Normal {
+    /// A numerator over nothing.
     fn whole(above: Sum) -> Self {
         Self { above, below: Vec::new() }
     }
@@ -213,6 +288,9 @@ impl Normal {
         self
     }
     /// The factors of `all` that are left when those of `known` are taken out, as often as they occur.
+    ///
+    /// Equality of factors is that of sums as data; two factors that differ by a constant are different here, which
+    /// only leaves a larger denominator.
     fn without(all: &[Sum], known: &[Sum]) -> Vec<Sum> {
         let mut known = known.to_vec();
         let left = all.iter().filter(|f| match known.iter().position(|k| k == *f) {
@@ -224,11 +302,15 @@ impl Normal {
         });
         left.cloned().collect()
     }
+    /// `self + factor o` over the least common multiple of the lists of factors: the factors that both have are taken
+    /// once.
     fn add(&self, o: &Self, factor: i64) -> Self {
         let (own, others) = (Self::without(&self.below, &o.below), Self::without(&o.below, &self.below));
         let above = self.above.mul(&product_of(&others)).add(&o.above.mul(&product_of(&own)), factor);
         self.below.iter().chain(&others).fold(Self::whole(above), Self::divided)
     }
+    /// Each numerator is divided by the other's factors first, where it is a multiple of one by a monomial; so
+    /// `(1 + x) (y/(1 + x))` has no factor left below.
     fn mul(&self, o: &Self) -> Self {
         // Factors above that stand below the other.
         let first = o.below.iter().fold(Self::whole(self.above.clone()), Self::divided);
@@ -236,12 +318,17 @@ impl Normal {
         let above = first.above.mul(&second.above);
         first.below.iter().chain(&second.below).fold(Self::whole(above), Self::divided)
     }
+    /// One over the fraction: the factors below are multiplied out and go above. `None` for 0.
     fn inverse(&self) -> Option<Self> {
         (!self.above.0.is_empty()).then(|| Self::whole(product_of(&self.below)).divided(&self.above))
     }
+    /// The numerator, where nothing stands below.
     fn sum(&self) -> Option<&Sum> {
         self.below.is_empty().then_some(&self.above)
     }
+    /// `self^k` by three rules in turn: repeated products for a whole number k that fits 32 bits; the rule for
+    /// monomials where nothing stands below; else `exp(k ln(self))`. `None` where k is a fraction with a sum below, 0
+    /// is raised to a negative power, or the last rule does not apply.
     fn power(&self, k: &Self) -> Option<Self> {
         let k = k.sum()?;
         if let Some(n) = k.value().as_ref().and_then(integer).and_then(|n| i32::try_from(n).ok()) {
@@ -256,6 +343,14 @@ impl Normal {
         exponential(&logarithm(self)?.mul(&Self::whole(k.clone())))
     }
     /// The normal form of a formula.
+    ///
+    /// Every symbol must stand for a number: products commute here, so the form of a formula with matrices means
+    /// nothing. Sub-expressions that the rules of the module do not reach (folds, cases, symbols with indices) are
+    /// atoms: equal to themselves only. `ln(exp(a))` is a, for any a. [`super::exp_rest`] and [`super::ln_over`] are
+    /// replaced by their definitions.
+    ///
+    /// The cost is that of multiplying out; an integer power n of a sum of p monomials has up to
+    /// `(n + p - 1)!/(n! (p - 1)!)` of them.
     pub fn of(formula: &Expr) -> Self {
         let atom = || Self::whole(Sum::atom(formula));
         match formula.node() {
@@ -291,12 +386,20 @@ impl Normal {
         Self::whole(Sum::atom(&super::expr::op(op, arguments.iter().map(Self::expression))))
     }
     /// Zero.
+    ///
+    /// True means that the formula vanishes wherever it has a value. False is no proof of the contrary (see the
+    /// module).
     pub fn is_zero(&self) -> bool {
         self.above.0.is_empty()
     }
     /// Certainly not negative where it has a value: above and below, each monomial with a negative coefficient is
     /// paired with another that `dominates` it (greater, lesser), and of atoms there are numbers, even powers, and
     /// those that `nonnegative` accepts.
+    ///
+    /// `nonnegative` speaks of atoms. `dominates` is asked with the absolute values of both monomials and must say
+    /// yes only where the first is at least the second; each positive monomial is spent on one negative one at most,
+    /// in the order in which they are found. The sum is then a sum of differences that are not negative and of
+    /// monomials that are not, so it is not negative; so is the quotient of such sums. False says nothing.
     pub fn is_nonnegative(
         &self,
         nonnegative: &dyn Fn(&Expr) -> bool,
@@ -314,12 +417,17 @@ impl Normal {
         })
     }
     /// The quotient.
+    ///
+    /// `None` where other is 0.
     #[must_use]
     pub fn over(&self, other: &Self) -> Option<Self> {
         Some(self.mul(&other.inverse()?))
     }
     /// The lesser over the greater, where this is a difference `greater - lesser` of two monomials with positive
     /// coefficients.
+    ///
+    /// Only the numerator is looked at. A hypothesis `greater - lesser >= 0` over a positive denominator gives
+    /// `ratio <= 1`; [`super::Reduction`] reads its hypotheses this way.
     pub fn ratio(&self) -> Option<Self> {
         let [(m, c), (n, d)] = self.above.0.iter().collect::<Vec<_>>()[..] else { return None };
         let (greater, lesser) = match (c.sign(), d.sign()) {
@@ -330,10 +438,15 @@ impl Normal {
         Some(Self::whole(lesser.mul(&greater.inverse()?)))
     }
     /// The exponent k with `self^k = other`, both monomials.
+    ///
+    /// `None` where a side has a sum below, is no monomial, or there is no such exponent among those tried.
     pub fn exponent_to(&self, other: &Self) -> Option<Self> {
         Some(Self::whole(self.sum()?.logarithm(other.sum()?)?))
     }
     /// As a formula again.
+    ///
+    /// It has the value of the formula that the normal form was made of, wherever both have one and variables are
+    /// positive.
     pub fn expression(&self) -> Expr {
         match self.sum() {
             Some(sum) => sum.expression(),
@@ -346,6 +459,10 @@ impl Normal {
 }
 
 /// `exp(a) = e^a`, where `exp(k ln(v)) = v^k` for a symbol or a prime v.
+///
+/// The terms `c k .. ln(v)` of a, with ln(v) to the power 1, become powers of v whose exponent is the rest of the
+/// term; the other terms stay together in one power of e. `None` where a sum stands below in a: the exponential is
+/// then an atom.
 fn exponential(a: &Normal) -> Option<Normal> {
     let (mut rest, mut out) = (Sum::default(), Sum::constant(1));
     for (m, c) in &a.sum()?.0 {
@@ -370,6 +487,10 @@ fn exponential(a: &Normal) -> Option<Normal> {
 
 /// The logarithm: the sum of those of the factors, each an atom but that of e. Of a sum the first positive term is a
 /// factor, the logarithm of the rest an atom.
+///
+/// With `sum = c m + r`, c > 0: `ln(sum) = ln(c m) + ln(sum/(c m))`, and the second logarithm is an atom on the
+/// quotient in normal form. Which monomial comes first depends on the order of the sum only, so equal sums have equal
+/// logarithms. `None` where no coefficient is positive.
 fn logarithm(a: &Normal) -> Option<Normal> {
     let of = |sum: &Sum| -> Option<Normal> {
         let (m, c) = sum.0.iter().find(|(_, c)| c.sign() > 0)?;
@@ -383,6 +504,8 @@ fn logarithm(a: &Normal) -> Option<Normal> {
     a.below.iter().try_fold(of(&a.above)?, |sum, f| Some(sum.add(&of(f)?, -1)))
 }
 
+/// `ln(c m) = sum_i k_i ln(v_i) + sum_p n_p ln(p)` for m the product of the `v_i^k_i` and c > 0 the product of the
+/// primes `p^n_p`, denominators with a negative n_p.
 fn of_monomial(m: &Monomial, c: &Rational) -> Normal {
     let mut out = Normal::whole(Sum::default());
     let mut take = |v: &Expr, k: &Sum| {
@@ -402,6 +525,9 @@ fn of_monomial(m: &Monomial, c: &Rational) -> Normal {
 }
 
 /// `(exp(v) - sum_{k < n} v^k/k!)/v^n`.
+///
+/// Written out as a formula: the exponential less n terms, over `v^n`. The printed form of [`super::exp_rest`];
+/// without a value at v = 0 for n > 0.
 pub(super) fn rest_written_out(n: u32, v: &Expr) -> Expr {
     let mut factorial = 1;
     let mut above = exp(v);

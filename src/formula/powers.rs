@@ -4,6 +4,22 @@
 //! number where it comes to one square root. Both sides are raised to the common denominator of the exponents. Norms of
 //! the same matrix cancel; where one is left, the order is that of the largest eigenvalue of a power of its Gram matrix
 //! and a rational number, which an inertia decides.
+//!
+//! This reading orders what [`super::in_roots`] can only prove equal, and it takes roots of any order:
+//! `2^(1/3) 4^(1/3)` against 2. It exists because near equality an enclosure needs more and more bits, and at
+//! equality no number of them is enough.
+//!
+//! # Why the order is exact
+//!
+//! Let Q be the quotient of the sides, both positive, and D the common denominator of its exponents. `x -> x^D`
+//! increases on x > 0, so Q compares with 1 as `Q^D` does, and that is a quotient of rationals times whole powers of
+//! norms. With no norm left, two rationals are compared. With one, `norm(A)^n` against `b = below/above` is `mu^n`
+//! against `b^2`, where mu is the largest eigenvalue of the Gram matrix G; `mu^n` is the largest eigenvalue of `G^n`,
+//! and the inertia of `G^n - b^2 I` (Sylvester) says whether it is below, at or above `b^2`. For n < 0 both sides are
+//! inverted, and the order with them. With two different norms left nothing is said.
+//!
+//! The cost is at most 256 products of matrices of rationals and one inertia, O(d^3) each for a Gram matrix d x d; an
+//! exponent n multiplies the number of bits by about n.
 
 use super::expr::{Expr, Fold, Node, Op};
 use super::scene::{Evaluator, Scene, Value};
@@ -15,23 +31,36 @@ use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use std::cmp::Ordering;
 
+/// A Gram matrix, exact.
 type Matrix = DMatrix<Rational>;
 
 /// Bases with their exponents; norms by the smaller of the Gram matrices, whose largest eigenvalue is their square.
+///
+/// The value is the product of `q^e` over the factors and of `mu(G)^(e/2)` over the norms, mu the largest eigenvalue;
+/// 0 where `zero` is set, whatever the lists hold. All bases are nonnegative, and no Gram matrix is in the list
+/// twice.
 #[derive(Clone, Default)]
 struct Monomial {
+    /// A factor is zero, to a positive power.
     zero: bool,
+    /// Pairs of a base q and its exponent.
     factors: Vec<(Rational, Rational)>,
+    /// Pairs of a Gram matrix and the exponent of the norm.
     norms: Vec<(Matrix, Rational)>,
 }
 
 /// The largest exponent to which a number is raised, of those that are tried.
+///
+/// It bounds the exponents after they are brought to integers by their common denominator; a larger one gives no
+/// order.
 const LARGEST: i64 = 256;
 
 impl Monomial {
+    /// The number q to the power 1; `None` for q < 0, of which no real power is read here.
     fn number(q: &Rational) -> Option<Self> {
         (q.sign() >= 0).then(|| Self { zero: q.is_zero(), factors: vec![(q.clone(), 1.into())], norms: Vec::new() })
     }
+    /// The product: factors are put side by side, exponents of equal Gram matrices are added.
     fn times(mut self, other: Self) -> Self {
         self.zero |= other.zero;
         self.factors.extend(other.factors);
@@ -44,7 +73,7 @@ impl Monomial {
         self.norms.retain(|n| !n.1.is_zero());
         self
     }
-    /// `None` where zero is divided by.
+    /// The power k of it: all exponents times k. `None` where zero is divided by, and for zero to the power 0.
     fn power(mut self, k: &Rational) -> Option<Self> {
         if self.zero && k.sign() <= 0 {
             return None;
@@ -53,7 +82,8 @@ impl Monomial {
         self.norms.iter_mut().for_each(|n| n.1 *= k);
         Some(self)
     }
-    /// Against another.
+    /// The order of self to other: by zeros first, then as the module says. `None` where two different norms are
+    /// left, or an exponent exceeds [`LARGEST`].
     fn order(&self, other: &Self) -> Option<Ordering> {
         if self.zero || other.zero {
             return Some(other.zero.cmp(&self.zero));
@@ -88,6 +118,9 @@ impl Monomial {
 /// The order of the left side of every link to the right side, at all values of the indices, in the order of
 /// [`super::sides`]; `None` where a side is no product of powers.
 ///
+/// A `None` is no statement about the sides: a negative side, a sum of several square roots, an exponential, two
+/// norms.
+///
 /// # Errors
 /// Where an index has no value.
 pub fn in_powers(says: &Says, scene: &dyn Scene<Rational>) -> Result<Vec<Option<Ordering>>, String> {
@@ -100,6 +133,10 @@ pub fn in_powers(says: &Says, scene: &dyn Scene<Rational>) -> Result<Vec<Option<
 }
 
 impl Evaluator<'_, Rational> {
+    /// The form of a side as a product of powers, the indices of the evaluator set. A value that is a rational is
+    /// taken as such; a norm by its Gram matrix, or by its eigenvalue where [`extremes`] gives it; what is neither a
+    /// product, a quotient, a power nor a norm counts where [`super::in_roots`] reads it as one positive `c sqrt(r)`.
+    /// A product over an index is multiplied out only where it runs upwards.
     fn monomial(&mut self, e: &Expr) -> Option<Monomial> {
         match self.value(e) {
             Ok(Value::Scalar(q)) => return Monomial::number(&q),

@@ -1,4 +1,13 @@
 //! The readings in words: text for the terminal, LaTeX for the report, terms of Coq over its real numbers.
+//!
+//! One tree has three notations. Each is written bottom up as a pair of a text and how tightly it holds together
+//! ([`Binding`]); a part that binds less than its place asks for is put in brackets. So brackets stand where the
+//! grammar needs them and nowhere else, and the text can be read back to the same value, which the tests do for
+//! formulas without roots.
+//!
+//! Names are the paper's. Those that LaTeX and Coq write differently are in one table; any other name is printed as
+//! it is. A formula with vectors, matrices or folds has no meaning in Coq's notation here: what is given to Coq is
+//! scalar.
 
 use super::expr::{Expr, Fold, Node, Op};
 use super::normal::rest_written_out;
@@ -39,13 +48,23 @@ const NAMES: &[(&str, &str, &str)] = &[
 ];
 
 /// How tightly an expression holds together: sums, products, powers, atoms.
+///
+/// A larger number binds more tightly. A minus sign in front binds like a sum, a fraction like a product.
 type Binding = u8;
+/// Sums, differences, opposites.
 const SUM: Binding = 1;
+/// Products, quotients, and folds.
 const PRODUCT: Binding = 2;
+/// Powers, transposes; in Coq also applications of a function.
 const POWER: Binding = 3;
+/// Names, whole numbers, calls and what stands in brackets.
 const ATOM: Binding = 4;
 
 /// With numbers added to numbers, `L - 1 + 1` as L.
+///
+/// Only `a + b` and `(e + a) + b` with numbers a, b are changed, and differences likewise, at every depth. It serves
+/// the ends of a product that is printed by its first and last factor, where the index is replaced by its value:
+/// `a_{L - 1 + 1}` is printed as `a_L`.
 fn tidy(e: &Expr) -> Expr {
     let e = e.map(&mut tidy);
     let shift = |op: Op, n: &Rational| if op == Op::Add { n.clone() } else { -n };
@@ -75,6 +94,7 @@ impl Style {
             _ => name.into(),
         }
     }
+    /// Brackets grow with their content in LaTeX.
     fn in_brackets(self, s: &str) -> String {
         if self == Latex { format!("\\left({s}\\right)") } else { format!("({s})") }
     }
@@ -83,6 +103,7 @@ impl Style {
         let (s, binding) = self.written(e);
         if binding < least { self.in_brackets(&s) } else { s }
     }
+    /// A function applied to an argument: juxtaposed in Coq, with brackets else.
     fn call(self, function: &str, e: &Expr) -> (String, Binding) {
         match self {
             Coq => (format!("{function} {}", self.bound(e, ATOM)), POWER),
@@ -90,6 +111,8 @@ impl Style {
         }
     }
     /// The expression in this notation.
+    ///
+    /// Without outer brackets.
     pub fn expression(self, e: &Expr) -> String {
         match e.node() {
             // A sum that ends the expression needs no brackets.
@@ -99,6 +122,7 @@ impl Style {
             _ => self.written(e).0,
         }
     }
+    /// The text of a node and how tightly it binds.
     fn written(self, e: &Expr) -> (String, Binding) {
         match e.node() {
             Node::Number(q) => self.number(q),
@@ -124,6 +148,8 @@ impl Style {
             Node::Cases(list, last) => self.cases(list, last),
         }
     }
+    /// A whole number has no line of a fraction; a negative number binds like a sum, so that it gets brackets as a
+    /// factor.
     fn number(self, q: &Rational) -> (String, Binding) {
         let (num, den) = (q.as_rug().numer(), q.as_rug().denom());
         let sign = if q.sign() < 0 { SUM } else { PRODUCT };
@@ -135,6 +161,7 @@ impl Style {
             (Text, false) => (format!("{num}/{den}"), sign),
         }
     }
+    /// A sum or an extreme with its range; a product by its first and last factor, `W_L .. W_1`, whatever its length.
     fn fold(self, fold: Fold, index: &'static str, first: &Expr, last: &Expr, term: &Expr) -> (String, Binding) {
         let ends = [first, last].map(|end| self.bound(&tidy(&term.put(&super::var(index), end)), POWER));
         let (a, b) = (self.expression(first), self.expression(last));
@@ -152,6 +179,7 @@ impl Style {
             }
         }
     }
+    /// In Coq `if .. then .. else` on a decidable comparison; of a condition only the first link is printed there.
     fn cases(self, list: &[(Says, Expr)], last: &Expr) -> (String, Binding) {
         let last = self.expression(last);
         if self == Latex {
@@ -182,6 +210,7 @@ impl Style {
             Relation::Equals => format!("Req_EM_T {a} {b}"),
         }
     }
+    /// What has no sign of its own ([`super::exp_rest`], [`super::ln_over`]) is written by its definition.
     fn operation(self, op: Op, v: &[Expr]) -> (String, Binding) {
         let (Some(a), Some(b)) = (v.first(), v.last()) else { return (String::new(), ATOM) };
         let sum = |sign: &str| (format!("{} {sign} {}", self.bound(a, SUM), self.bound(b, PRODUCT)), SUM);
@@ -267,6 +296,7 @@ impl Style {
         };
         (format!("{left}{times}{right}"), PRODUCT)
     }
+    /// A fraction, which needs no brackets in LaTeX.
     fn quotient(self, a: &Expr, b: &Expr) -> (String, Binding) {
         match self {
             Latex => (format!("\\frac{{{}}}{{{}}}", self.expression(a), self.expression(b)), PRODUCT),
@@ -277,6 +307,7 @@ impl Style {
             }
         }
     }
+    /// An integer power; a negative one is a reciprocal in Coq, whose `^` takes natural numbers.
     fn power(self, a: &Expr, n: i32) -> (String, Binding) {
         match self {
             Coq if n < 0 => (format!("/ {} ^ {}", self.bound(a, ATOM), n.unsigned_abs()), PRODUCT),
@@ -286,6 +317,7 @@ impl Style {
             Text => (format!("{}^{n}", self.bound(a, ATOM)), POWER),
         }
     }
+    /// The sign of a relation.
     fn relation(self, relation: Relation) -> &'static str {
         match (self, relation) {
             (Latex, Relation::AtLeast) => "\\geq",
@@ -298,6 +330,9 @@ impl Style {
         }
     }
     /// The statement in this notation.
+    ///
+    /// Joined statements are printed after the chain. Coq's proposition is a conjunction of links; ranges of indices
+    /// are left out there.
     pub fn says(self, says: &Says) -> String {
         let mut out = if self == Coq { self.proposition(says) } else { self.chain(says) };
         for other in &says.and {
@@ -310,6 +345,7 @@ impl Style {
         }
         out
     }
+    /// Members with their relations, then the ranges of the indices.
     fn chain(self, says: &Says) -> String {
         let mut out = self.expression(&says.first);
         for (relation, e) in &says.rest {
@@ -322,6 +358,7 @@ impl Style {
         }
         out
     }
+    /// The links of the statement's own chain, joined by conjunctions.
     fn proposition(self, says: &Says) -> String {
         let own = Says { and: Vec::new(), ..says.clone() };
         let link = |(a, r, b): &(&Expr, Relation, &Expr)| {
@@ -347,6 +384,8 @@ impl Style {
         ranges.iter().map(one).collect::<Vec<_>>().join(", ")
     }
     /// A closed statement for Coq: for all variables in their ranges, from the hypotheses.
+    ///
+    /// Hypotheses are the ranges first, then the others, in their order.
     pub fn goal(name: &str, ranges: &[Range], given: &[Says], says: &Says) -> String {
         let variables: Vec<String> = ranges.iter().map(|r| Coq.name(r.name)).collect();
         let mut out = format!("Theorem {name} : forall {} : R,\n", variables.join(" "));

@@ -15,6 +15,24 @@
 //! read off its coefficients and hypotheses. Where P has no value on the domain (both sides are equal there, and were
 //! divided by zero) the step rests on the continuity of D. The box is closed: its faces at which v is infinite are
 //! limits of the domain, and nothing is said of the printed formula there.
+//!
+//! # Why these four make a proof
+//!
+//! Let v be a point of the domain and `c = f(v)`. By 2, c lies in the box, so `F(c) >= 0` where that is proved. By 1,
+//! `g(c) = v`, and by 4 `P(v) D(v) = F(c) >= 0`; by 3, P(v) > 0, so `D(v) >= 0`. A point of the box that is the
+//! picture of no v costs nothing but difficulty: F is proved there too. With `logarithms`, D is
+//! `ln(greater) - ln(lesser)`, and the logarithm increases.
+//!
+//! # What is read off, and what is not tried
+//!
+//! 2 and 3 use rules on the normal form that are sound and incomplete. A difference is not negative if its monomials
+//! with a negative coefficient are paired with others that dominate them; one monomial dominates another if their
+//! ratio is the exponential of something with a sign, or a positive power of a ratio that a hypothesis bounds by 1,
+//! or a product of two such. What these rules do not see is refused, and the statement is then undecided, not false.
+//! Equalities and strict relations have no reduction: on a closed box neither is proved by subdivision.
+//!
+//! The error planted in a formula is refuted by the printed formula at a point and needs no reduction, only the
+//! domain ([`Reduction::check_domain`]).
 
 use super::expr::{Expr, Node, Op};
 use super::normal::Normal;
@@ -45,6 +63,9 @@ pub struct Link {
 }
 
 /// A domain and what brings a statement on it to a box.
+///
+/// Built by [`Reduction::on`] and the methods after it; [`Reduction::check`] holds it against a statement. The
+/// default has no link, and checks no statement.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reduction {
     /// The printed variables with their ranges.
@@ -61,6 +82,8 @@ pub struct Reduction {
 
 impl Reduction {
     /// On the domain of these variables.
+    ///
+    /// Ranges are hypotheses like those of `Reduction::given`, and besides say which variables are nonnegative.
     pub fn on(ranges: impl IntoIterator<Item = Range>) -> Self {
         Self { ranges: ranges.into_iter().collect(), ..Self::default() }
     }
@@ -71,24 +94,33 @@ impl Reduction {
         self
     }
     /// With a coordinate.
+    ///
+    /// The range must have both ends, the lower one not negative; `formula` is in the printed variables.
     #[must_use]
     pub fn coordinate(mut self, range: Range, formula: impl Into<Expr>) -> Self {
         self.coordinates.push(Coordinate { range, formula: formula.into() });
         self
     }
     /// With a printed variable in the coordinates.
+    ///
+    /// A printed variable without an inverse stays in the formulas as it is; the identity of the link must then hold
+    /// with it.
     #[must_use]
     pub fn inverse(mut self, variable: &Expr, formula: impl Into<Expr>) -> Self {
         self.inverse.push((variable.clone(), formula.into()));
         self
     }
     /// The next link, times a positive factor, is the reduced statement.
+    ///
+    /// Links are given in the order of the statement's, with those of statements joined to it at the end.
     #[must_use]
     pub fn cleared_by(mut self, factor: impl Into<Expr>, reduced: Says) -> Self {
         self.links.push(Link { factor: factor.into(), reduced, logarithms: false });
         self
     }
     /// The next link, between exponentials, in logarithms and times a positive factor, is the reduced statement.
+    ///
+    /// `D = ln(greater) - ln(lesser)`; the normal form takes logarithms of products and of exponentials apart.
     #[must_use]
     pub fn exponents_cleared_by(mut self, factor: impl Into<Expr>, reduced: Says) -> Self {
         self.links.push(Link { factor: factor.into(), reduced, logarithms: true });
@@ -100,6 +132,9 @@ impl Reduction {
         self.coordinates.iter().map(|c| c.range.name).collect()
     }
     /// A formula in the printed variables, in the coordinates.
+    ///
+    /// Every printed variable with an inverse is replaced, at once and not repeatedly, so a coordinate may have the
+    /// name of a variable.
     pub fn in_coordinates(&self, e: &Expr) -> Expr {
         e.rewrite(&mut |x| self.inverse.iter().find(|(v, _)| v == x).map(|(_, g)| g.clone()))
     }
@@ -109,6 +144,12 @@ impl Reduction {
     }
 
     /// Is this a reduction of the statement to what is proved over the box?
+    ///
+    /// Yes means: `F >= 0` on the box, for every link, implies the statement on the domain (outside the points where
+    /// P has no value or is zero, which are reached by continuity). It does not say that F is nonnegative; that is
+    /// the task of [`crate::formula::Tape`] and a subdivision.
+    ///
+    /// The cost is that of a few normal forms for each coordinate and link.
     ///
     /// # Errors
     /// Says which part of it is not shown.
@@ -139,11 +180,15 @@ impl Reduction {
         self.coordinates.iter().try_for_each(|c| self.range(c))
     }
 
+    /// The printed variables whose range has a lower end >= 0.
     fn nonnegative(&self) -> impl Fn(&Expr) -> bool + '_ {
         |e| e.name().is_some_and(|n| self.ranges.iter().any(|r| r.name == n && r.is_nonnegative()))
     }
 
     /// Roots, real powers and logarithms are taken apart as if variables were positive: those under them must be.
+    ///
+    /// Refuses a variable under a root, a real power or a logarithm whose range does not begin at 0 or above, in the
+    /// statement, the coordinates and the factors, and a coordinate without a bounded nonnegative range.
     fn signs(&self, says: &Says) -> Result<(), String> {
         let all = says.expressions().cloned().chain(self.coordinates.iter().map(|c| c.formula.clone()));
         for e in all.chain(self.links.iter().map(|l| l.factor.clone())) {
@@ -157,6 +202,7 @@ impl Reduction {
         Ok(())
     }
 
+    /// `f(g(c)) = c` for every coordinate and `g(f(v)) = v` for every inverse, as identities of normal forms.
     fn chart(&self) -> Result<(), String> {
         for c in &self.coordinates {
             let back = Normal::of(&self.in_coordinates(&c.formula));
@@ -176,6 +222,8 @@ impl Reduction {
     }
 
     /// The hypotheses imply that the coordinate is in its range.
+    ///
+    /// Both `f(v) - from` and `to - f(v)` must be seen not to be negative.
     fn range(&self, c: &Coordinate) -> Result<(), String> {
         let (Some(from), Some(to)) = (&c.range.from, &c.range.to) else { return Err("no range".into()) };
         for difference in [&c.formula - Expr::from(from), Expr::from(to) - &c.formula] {
@@ -186,6 +234,10 @@ impl Reduction {
         Ok(())
     }
     /// Not negative, by signs, or because the hypotheses bound one monomial by another.
+    ///
+    /// For greater and lesser monomials of the difference, `wanted = lesser/greater` is at most 1 if `-ln(wanted)` is
+    /// seen to be nonnegative; if `wanted = q^k`, k > 0, for a ratio q that a hypothesis bounds by 1; or if
+    /// `wanted = p q^k` for two such. Products of three are not tried.
     fn implied(&self, difference: &Normal) -> bool {
         let ratios = self.ratios();
         let dominates = |greater: &Normal, lesser: &Normal| {
@@ -202,11 +254,15 @@ impl Reduction {
         difference.is_nonnegative(&self.nonnegative(), &dominates)
     }
     /// What the hypotheses say is at most one: lesser over greater side.
+    ///
+    /// A hypothesis whose difference has not two terms of opposite sign gives none.
     fn ratios(&self) -> Vec<Normal> {
         let hypotheses = self.hypotheses();
         let differences = hypotheses.iter().flat_map(|h| h.links()).map(|(a, r, b)| r.order(a, b)).map(|(a, b)| a - b);
         differences.filter_map(|d| Normal::of(&d).ratio()).collect()
     }
+    /// By signs alone: not the zero form, and no negative coefficient. k may vanish at a point of the domain, where
+    /// `q^k = 1` is at most 1 all the same.
     fn is_positive(&self, k: &Normal) -> bool {
         !k.is_zero() && k.is_nonnegative(&self.nonnegative(), &|_, _| false)
     }
@@ -226,6 +282,7 @@ impl Reduction {
         }
     }
 
+    /// Conditions 3 and 4 for one link.
     fn identity(&self, link: &Link, greater: &Expr, lesser: &Expr) -> Result<(), String> {
         if !self.factor_is_positive(&link.factor) {
             return Err(format!("{:?} is not known to be positive", link.factor));
@@ -242,6 +299,8 @@ impl Reduction {
 }
 
 /// Names of variables under roots, real powers and logarithms.
+///
+/// Of a real power the exponent is searched too, of a root only what stands under it.
 fn under_a_root(e: &Expr) -> Vec<&'static str> {
     match e.node() {
         Node::Op(Op::Sqrt | Op::Ln | Op::LnOver, v) => v[0].free(),

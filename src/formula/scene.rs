@@ -102,8 +102,7 @@ impl<T> Table<T> {
 }
 
 impl Table<Rational> {
-    /// With a real number of this name that is known by its enclosures, one for each number of bits: a probability. It
-    /// is no rational number, and has no value but in enclosures.
+    /// With a real number that is known by its enclosures only, one for each number of bits: a probability.
     #[must_use]
     pub fn enclosed(mut self, name: &'static str, value: impl Fn(u32) -> Big + Send + Sync + 'static) -> Self {
         self.enclosed.insert(name, Arc::new(value));
@@ -312,6 +311,7 @@ pub fn holds<T: Reading>(says: &Says, scene: &dyn Scene<T>, bits: u32) -> Result
     if instances == 0 { Err("no index is in its range".into()) } else { Ok(verdict) }
 }
 
+/// Reads formulas at one precision; `indices` holds those that are bound around, the innermost last.
 pub(super) struct Evaluator<'a, T> {
     pub scene: &'a dyn Scene<T>,
     bits: u32,

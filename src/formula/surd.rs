@@ -3,6 +3,23 @@
 //! A scalar is a sum of `c sqrt(r) exp(e) a_1^n_1 .. a_m^n_m`, c, r, e rational, r >= 0, the a_i norms or smallest
 //! singular values of exact matrices that are known to no more than their argument. It vanishes if, for each product of
 //! norms and exponentials, its sum of square roots does; that is decided exactly.
+//!
+//! # The way of a side
+//!
+//! [`in_roots`] walks over a statement with its indices set. A sub-expression whose value is rational is taken as
+//! that number; any other is put together from the forms of its parts: sums, products and quotients by one term;
+//! square roots of one rational term; exponentials of rational arguments; norms and smallest singular values by
+//! [`norm`]. Where a part has no such form the side has none, and nothing is said of the link.
+//!
+//! # Why this is a proof
+//!
+//! [`Surd::vanishes`] answers yes only if, within every class of terms with the same product of norms and the same
+//! exponent of e, the sum of square roots is zero by Besicovitch's theorem. The whole is then a sum of zeros,
+//! whatever the norms and powers of e are; no independence of norms and exponentials is used. The answer no is not
+//! claimed to be right: two norms may be equal for a reason that their polynomials do not show.
+//!
+//! An enclosure cannot do this at any precision: where both sides are equal and irrational, the difference contains
+//! zero always.
 
 use super::expr::{Expr, Fold, Node, Op};
 use super::scene::{Evaluator, Scene, Value};
@@ -12,16 +29,26 @@ use crate::linalg::{largest_eigenvalue, rational_eigenvalue, smaller_gram, small
 use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 
-/// Bits of the enclosure that suggests a rational eigenvalue.
+/// Bits of the enclosure that suggests a rational eigenvalue, and of the one that decides the sign in a maximum. The
+/// eigenvalue is proved by an inertia, so that a precision that is too small loses cases and decides nothing falsely.
 const TOP_BITS: u32 = 256;
 
 /// A norm: the operation, and the characteristic polynomial, without its last zeros, of a Gram matrix of trace 1; on
 /// nothing else does it depend.
+///
+/// The eigenvalue in question of the Gram matrix G, d x d, is `trace(G)` times the extreme root of the characteristic
+/// polynomial of `G/trace(G)`: the largest one for [`Op::Norm`], the smallest for [`Op::SigmaMin`], whose G is not
+/// singular where an atom is made. Zeros at the end of the list of coefficients are roots zero; dropping them changes
+/// no other root, and makes the atoms of `A^T A` and `A A^T` the same, which have the same nonzero eigenvalues. The
+/// division by the trace makes those of A and 2 A the same, the factor being in the radicand.
 type Atom = (Op, Vec<Rational>);
 /// Norms with their exponents, in order, and the exponent of e.
 type Opaque = (Vec<(Atom, i32)>, Rational);
 
 /// A sum of square roots times norms and exponentials.
+///
+/// Each term is `(c, r, (norms, e))`, of value `c sqrt(r) exp(e)` times the norms to their integer powers. A zero
+/// term may stand in the list; [`Surd::vanishes`] skips it.
 #[derive(Clone, Debug)]
 pub struct Surd(Vec<(Rational, Rational, Opaque)>);
 
@@ -36,6 +63,7 @@ impl Surd {
     pub fn of(terms: impl IntoIterator<Item = (Rational, Rational)>) -> Self {
         Self(terms.into_iter().map(|(c, r)| (c, r, (Vec::new(), Rational::zero()))).collect())
     }
+    /// `c sqrt(r)`.
     fn term(c: Rational, r: Rational) -> Self {
         Self::of([(c, r)])
     }
@@ -46,6 +74,10 @@ impl Surd {
     }
     /// For `c sqrt(r) exp(e)` against another of this form: the pairs of their squares with their signs, `|c| c r`, and
     /// of the exponents, both of which must be equal. `None` where a side is not of this form.
+    ///
+    /// `|c| c r` is a strictly increasing function of `c sqrt(r)`, so two such numbers are equal where these are;
+    /// with equal e so are the sides. An identity with roots is evaluated by these two pairs of rationals, whose
+    /// degrees in the numbers drawn come with them.
     pub fn parts(self, other: Self) -> Option<[(Rational, Rational); 2]> {
         let ((c, e), (d, f)) = (self.square()?, other.square()?);
         Some([(c, d), (e, f)])
@@ -61,6 +93,9 @@ impl Surd {
         }
     }
     /// For `c sqrt(r)`, c > 0: c and r.
+    ///
+    /// `None` for a sum of several terms, one with norms or exponentials, or one that is not positive:
+    /// [`super::in_powers`] takes such a number as a product of powers.
     pub(super) fn single(&self) -> Option<(Rational, Rational)> {
         let [(c, r, (norms, e))] = &self.0[..] else { return None };
         (norms.is_empty() && e.is_zero() && c.sign() > 0).then(|| (c.clone(), r.clone()))
@@ -69,6 +104,7 @@ impl Surd {
     pub fn terms(&self) -> usize {
         self.0.len()
     }
+    /// Terms with equal r and equal norms and exponential are added; those that cancel go.
     fn sum(mut self, other: Self) -> Self {
         for term in other.0 {
             match self.0.iter_mut().find(|known| (&known.1, &known.2) == (&term.1, &term.2)) {
@@ -79,10 +115,14 @@ impl Surd {
         self.0.retain(|term| !term.0.is_zero());
         self
     }
+    /// The opposite.
     fn negative(mut self) -> Self {
         self.0.iter_mut().for_each(|t| t.0 = -&t.0);
         self
     }
+    /// All products of two terms. Roots multiply by `sqrt(r) sqrt(s) = sqrt(r s)`, r, s >= 0, which goes to the
+    /// coefficient where it is rational; powers of equal norms are added, and those to the power 0 go; exponents of e
+    /// are added.
     fn times(&self, other: &Self) -> Self {
         let of = |(c, r, a): &(Rational, Rational, Opaque), (d, s, b): &(Rational, Rational, Opaque)| {
             let mut atoms = a.0.clone();
@@ -103,6 +143,9 @@ impl Surd {
         Self(self.0.iter().flat_map(|a| other.0.iter().map(move |b| of(a, b))).collect())
     }
     /// One over a single term.
+    ///
+    /// `1/(c sqrt(r)) = sqrt(r)/(c r)`, the powers of norms and of e with the opposite sign. `None` for a sum of
+    /// several terms, and for zero. The norms of a term are not zero: [`norm`] gives the number 0 for those that are.
     fn reciprocal(&self) -> Option<Self> {
         let [(c, r, (atoms, exponent))] = &self.0[..] else { return None };
         if c.is_zero() || r.is_zero() {
@@ -112,6 +155,9 @@ impl Surd {
         Some(Self(vec![(1 / (c * r), r.clone(), (atoms, -exponent))]))
     }
     /// The square root of `c^2`, of c, or of `c^2` times even powers of norms, for one term, c >= 0.
+    ///
+    /// `sqrt(c n^(2 m) exp(e)) = sqrt(c) n^m exp(e/2)` for norms n >= 0. `None` where the term has a root already, an
+    /// odd power of a norm, or c < 0.
     fn root(&self) -> Option<Self> {
         let [(c, r, (atoms, exponent))] = &self.0[..] else { return None };
         let even = atoms.iter().all(|(_, n)| n % 2 == 0);
@@ -120,6 +166,9 @@ impl Surd {
             .then(|| Self(vec![(Rational::one(), c.clone(), (atoms, exponent * Rational::new(1, 2)))]))
     }
     /// Its sign, where it has square roots only and an enclosure decides it.
+    ///
+    /// Exactly where the sum vanishes, else by an enclosure of 256 bits; `None` where that contains zero, or where
+    /// norms or exponentials occur.
     fn is_nonnegative(&self) -> Option<bool> {
         let of = |q: &Rational| Big::from_rational(q, TOP_BITS);
         let plain = self.0.iter().all(|(_, r, (atoms, e))| r.sign() >= 0 && atoms.is_empty() && e.is_zero());
@@ -131,6 +180,9 @@ impl Surd {
     /// Square roots of rationals of which no two have a rational ratio are linearly independent over the rationals
     /// (Besicovitch 1940). So a sum vanishes if and only if it does within each class of terms whose ratio
     /// `sqrt(r_i/r_j) = sqrt(r_i r_j)/r_j` is rational. A negative r_i: false.
+    ///
+    /// The cost is one exact square root for each pair of a term and a class at most, so quadratic in the number of
+    /// terms.
     pub fn vanishes(&self) -> bool {
         if self.0.is_empty() || self.0.iter().any(|(_, r, _)| r.sign() < 0) {
             return self.0.is_empty();
@@ -164,6 +216,8 @@ pub fn in_roots(says: &Says, scene: &dyn Scene<Rational>) -> Result<Vec<Option<(
 }
 
 impl Evaluator<'_, Rational> {
+    /// The form of a sub-expression, the indices of the evaluator set. `None` where it has none: an extreme over an
+    /// index, cases, a fold that runs downwards over more than one index, a symbol without a value or a definition.
     pub(super) fn surd(&mut self, e: &Expr) -> Option<Surd> {
         match self.value(e) {
             Ok(Value::Scalar(q)) => return Some(q.into()),
@@ -195,6 +249,8 @@ impl Evaluator<'_, Rational> {
             Node::Number(_) | Node::Cases(..) => None,
         }
     }
+    /// The form of an operation from those of its arguments. A real power is read for exponents n and n/2. A maximum
+    /// is one of its two arguments, once the sign of their difference is known.
     fn surd_of(&mut self, op: Op, v: &[Expr]) -> Option<Surd> {
         match (op, v) {
             (Op::Add, [a, b]) => Some(self.surd(a)?.sum(self.surd(b)?)),
@@ -235,9 +291,14 @@ impl Evaluator<'_, Rational> {
     }
 }
 
-/// Norm or smallest singular value: a square root where the Gram matrix has eigenvalues that are seen to be rational
-/// (it is diagonal, of rank one, or 2 x 2 with a square for its discriminant); the norm also where the largest of them
-/// is rational.
+/// Norm or smallest singular value of m as one term: a square root where the Gram matrix has eigenvalues that are
+/// seen to be rational (it is diagonal, of rank one, or 2 x 2 with a square for its discriminant), or where the
+/// extreme eigenvalue in question is rational; else an atom.
+///
+/// Of the smaller Gram matrix G, d x d, the steps are, in order: the zero matrix; [`in_rationals`] on G; [`block`],
+/// the diagonal block that has the eigenvalue; [`in_rationals`] on it; the atom by [`characteristic`]. With two
+/// nonzero eigenvalues the least is `det/largest`, so that `sigma_min(A) norm(A)` comes out rational up to a square
+/// root. The cost is d products of d x d matrices of rationals.
 fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
     if m.iter().all(Zero::is_zero) {
         return Rational::zero().into();
@@ -264,6 +325,9 @@ fn norm(op: Op, m: &DMatrix<Rational>) -> Surd {
 }
 
 /// Where the eigenvalue in question is seen to be rational.
+///
+/// In this order: the cases of [`extremes`]; 0 for the smallest singular value of a singular G; an eigenvalue that an
+/// enclosure proposes and the inertia of `G - q I` proves. `None` is no proof that it is irrational.
 fn in_rationals(op: Op, gram: &DMatrix<Rational>) -> Option<Surd> {
     if let Some((least, largest)) = extremes(gram) {
         return Some(Surd::term(Rational::one(), if op == Op::Norm { largest } else { least }));
@@ -277,6 +341,11 @@ fn in_rationals(op: Op, gram: &DMatrix<Rational>) -> Option<Surd> {
 
 /// The diagonal block that has the eigenvalue in question, where the entries fall into blocks and enclosures tell it:
 /// the others do not matter to it.
+///
+/// Two indices are in one block where an entry that is not zero joins them, directly or through others; so a
+/// permutation makes G block diagonal, and its eigenvalues are those of the blocks. The block i is chosen if the f64
+/// enclosure of its extreme eigenvalue lies strictly beyond those of all others. Where enclosures overlap, G is
+/// returned as it is: the atom is then that of the whole matrix.
 fn block(op: Op, gram: DMatrix<Rational>) -> DMatrix<Rational> {
     let n = gram.nrows();
     let mut of: Vec<usize> = (0..n).collect();
@@ -299,6 +368,9 @@ fn block(op: Op, gram: DMatrix<Rational>) -> DMatrix<Rational> {
 }
 
 /// The coefficients of `det(x I - A)` after the first, from that of the highest power on (Faddeev, LeVerrier).
+///
+/// The recursion is `M_0 = I, c_k = -trace(A M_{k-1})/k, M_k = A M_{k-1} + c_k I` for k = 1, .., n: n products of n x
+/// n matrices, exact, with divisions by k only.
 fn characteristic(a: &DMatrix<Rational>) -> Vec<Rational> {
     let n = a.nrows();
     let mut power = DMatrix::identity(n, n);
@@ -312,6 +384,11 @@ fn characteristic(a: &DMatrix<Rational>) -> Vec<Rational> {
 }
 
 /// The least and the largest eigenvalue of a positive semidefinite matrix.
+///
+/// Three cases, each decided on the entries: diagonal; `G^2 = trace(G) G`, whose eigenvalues satisfy
+/// `x^2 = trace(G) x` and sum to the trace, so that one is the trace and the others are 0; 2 x 2 with
+/// `(a - b)^2 + 4 c^2` the square of a rational, for the eigenvalues `(a + b -+ root)/2`. `None` otherwise, and for a
+/// matrix of no rows.
 pub(super) fn extremes(gram: &DMatrix<Rational>) -> Option<(Rational, Rational)> {
     let diagonal: Vec<Rational> = gram.diagonal().iter().cloned().collect();
     if *gram == DMatrix::from_diagonal(&gram.diagonal()) {
@@ -331,6 +408,7 @@ mod tests {
     use super::*;
     use crate::formula::{Table, exp, max, min, norm, sigma_min, sqrt, var};
 
+    /// The 2 x 2 matrix with these entries, row by row.
     fn matrix(entries: [i64; 4]) -> DMatrix<Rational> {
         DMatrix::from_row_slice(2, 2, &entries.map(Rational::from))
     }

@@ -1,6 +1,24 @@
 //! Scalar formulas as lists of instructions: fast evaluation in enclosures of any precision.
 //!
 //! Equal sub-expressions are evaluated once; what contains no variable is evaluated once per precision.
+//!
+//! # The way of a formula through it
+//!
+//! [`Tape::new`] walks over the tree once. The largest parts without a variable come first and are evaluated when a
+//! [`Reader`] is made for a precision; the rest is evaluated at each box. A slot is the value of a variable or of an
+//! instruction, and an instruction refers only to slots before it, so one pass in order computes the result: one
+//! operation in the arithmetic for each distinct sub-expression.
+//!
+//! # What the result means
+//!
+//! By the inclusion property of the operations the set returned contains the value of the formula at every point of
+//! the box at which it has one. A root or a logarithm of a set that reaches below zero is that of its part where it
+//! is defined; an operation that is undefined otherwise gives the whole line, which no later operation hides. The
+//! result can be too wide, and a subdivision then goes on; it does not exclude a true value. The same variable in two
+//! places is two independent variables to the arithmetic: the usual overestimation, which vanishes with the width of
+//! the box.
+//!
+//! A condition of a case that the box does not decide makes the result the hull of both values.
 
 use super::expr::{Expr, Node, Op};
 use super::functions::{entire, exp_rest, ln_over};
@@ -9,26 +27,40 @@ use crate::formula::expr::Says;
 use std::collections::HashMap;
 
 /// A formula compiled: a list of instructions over slots.
+///
+/// It is independent of the precision; [`Tape::with_bits`] prepares it for one.
 pub struct Tape {
+    /// Number of variables, which is the number of sets that a box must have.
     variables: usize,
+    /// Instructions, each after those that it refers to; those without a variable first.
     code: Vec<Instruction>,
     /// Instructions before this one contain no variable.
     constants: usize,
+    /// Where the value of the formula is.
     result: Slot,
 }
 
 /// The value of a variable or of an instruction.
 #[derive(Clone, Copy)]
 enum Slot {
+    /// By its place in the list of variables.
     Variable(usize),
+    /// By its place in the list of instructions.
     Code(usize),
 }
 
+/// Its arguments are slots.
 enum Instruction {
+    /// A constant, rounded outward to the precision of the reader.
     Number(Rational),
+    /// An operation on one number.
     One(Op, Slot),
+    /// An operation on two numbers.
     Two(Op, Slot, Slot),
     /// A rational power.
+    ///
+    /// The base x, num and den of `x^(num/den)`, den > 0: apart from a real power, because an exact exponent allows
+    /// zero as a base and needs no logarithm.
     Root(Slot, i64, u32),
     /// `(differences that must not be negative (strictly: be positive), value there, value elsewhere)`.
     Cases(Vec<(Slot, bool)>, Slot, Slot),
@@ -36,6 +68,9 @@ enum Instruction {
 
 impl Tape {
     /// Compiles `e`, a scalar formula in these variables.
+    ///
+    /// The free variables are collected at every node on the way down to the parts without one, so the cost is at
+    /// most the number of nodes times the depth of the tree, and a look-up for each node.
     ///
     /// # Errors
     /// Names a symbol that is none of the variables, or an operation on vectors, or a sum.
@@ -57,11 +92,14 @@ impl Tape {
         e.children().into_iter().try_for_each(|child| self.emit_constants(child, seen))
     }
 
+    /// Appends an instruction; the slot of its value.
     fn push(&mut self, i: Instruction) -> Slot {
         self.code.push(i);
         Slot::Code(self.code.len() - 1)
     }
 
+    /// The slot of a sub-expression, with instructions appended for what is not known of it yet. Cases are nested
+    /// from the last to the first.
     fn emit(&mut self, e: &Expr, seen: &mut HashMap<Expr, Slot>) -> Result<Slot, String> {
         if let Some(slot) = seen.get(e) {
             return Ok(*slot);
@@ -97,12 +135,16 @@ impl Tape {
         Ok(slot)
     }
 
+    /// A condition as differences, greater less lesser, and whether they must be positive; all of them must hold.
+    /// Relations are inequalities here: an equality would be read as `>=`.
     fn conditions(&mut self, says: &Says, seen: &mut HashMap<Expr, Slot>) -> Result<Vec<(Slot, bool)>, String> {
         let links = says.links().into_iter().map(|(a, r, b)| (r.order(a, b), r.is_strict()));
         links.map(|((a, b), strict)| Ok((self.emit(&(a - b), seen)?, strict))).collect()
     }
 
     /// Ready to be evaluated with `bits` of precision.
+    ///
+    /// Evaluates the constants: the part of the work that boxes share.
     pub fn with_bits<E: Enclosure>(&self, bits: u32) -> Reader<'_, E> {
         let mut reader = Reader { tape: self, bits, constants: Vec::new() };
         for instruction in &self.code[..self.constants] {
@@ -114,20 +156,29 @@ impl Tape {
 }
 
 /// Numerator and denominator, where both are small.
+///
+/// In 64 bits, and 32 for the denominator: what [`crate::arithmetic::Real::pow_ratio`] takes.
 fn small_ratio(q: &Rational) -> Option<(i64, u32)> {
     Some((q.as_rug().numer().to_i64()?, q.as_rug().denom().to_u32()?))
 }
 
 /// A tape at one precision.
+///
+/// Made by [`Tape::with_bits`].
 pub struct Reader<'a, E> {
+    /// What is evaluated.
     tape: &'a Tape,
+    /// Bits of the constants.
     bits: u32,
+    /// Values of the first instructions of the tape.
     constants: Vec<E>,
 }
 
 impl<E: Enclosure> Reader<'_, E> {
     /// An enclosure of the values of the formula on the box; the whole line where it has none. `at` has one set per
     /// variable.
+    ///
+    /// An `at` of another length gives the whole line.
     pub fn evaluate(&self, at: &[E]) -> E {
         if at.len() != self.tape.variables {
             return entire();
@@ -140,6 +191,7 @@ impl<E: Enclosure> Reader<'_, E> {
         self.slot(self.tape.result, at, &slots).clone()
     }
 
+    /// The value that a slot refers to.
     fn slot<'a>(&'a self, slot: Slot, at: &'a [E], slots: &'a [E]) -> &'a E {
         match slot {
             Slot::Variable(i) => &at[i],
@@ -147,6 +199,8 @@ impl<E: Enclosure> Reader<'_, E> {
         }
     }
 
+    /// One instruction. A condition holds where every difference certainly has the sign asked for, and fails where
+    /// one certainly has not; else both values count.
     fn step(&self, instruction: &Instruction, at: &[E], slots: &[E]) -> E {
         let get = |slot: &Slot| self.slot(*slot, at, slots);
         match instruction {
@@ -176,6 +230,9 @@ impl<E: Enclosure> Reader<'_, E> {
 }
 
 /// An operation on one scalar.
+///
+/// What is no operation on one number gives the whole line. An integer power with a negative exponent of a set that
+/// touches zero from above is bounded below and unbounded above.
 pub(super) fn unary<E: Enclosure>(op: Op, a: &E) -> E {
     match op {
         Op::Neg => -a,
@@ -194,6 +251,9 @@ pub(super) fn unary<E: Enclosure>(op: Op, a: &E) -> E {
 }
 
 /// An operation on two scalars.
+///
+/// `a^b = exp(b ln(a))` for a >= 0; a set of bases that reaches below zero gives the whole line, as does what is no
+/// operation on two numbers.
 pub(super) fn binary<E: Enclosure>(op: Op, a: &E, b: &E) -> E {
     match op {
         Op::Add => a + b,

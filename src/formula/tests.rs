@@ -1,4 +1,8 @@
 //! The readings of a formula agree with each other.
+//!
+//! Random scalar formulas are read in all ways at random positive points: in rationals, in f64 intervals, in MPFR, on
+//! a tape, as a printed text that is parsed back, and through their normal form. Where a reading has no value (a
+//! division by zero) the others are not compared with it.
 
 use super::functions::{exp_rest as rest_of, ln_over as mean_logarithm};
 use super::*;
@@ -7,6 +11,7 @@ use nalgebra::DMatrix;
 use num_traits::{One, Zero};
 use proptest::prelude::*;
 
+/// Names of the variables of random formulas.
 const NAMES: [&str; 3] = ["x", "y", "z"];
 
 /// Scalar formulas without roots, which have rational values but where they divide by zero.
@@ -29,15 +34,18 @@ fn rational_formulas() -> impl Strategy<Value = Expr> {
     })
 }
 
+/// Three positive rationals with small numerators and denominators.
 fn point() -> impl Strategy<Value = [Rational; 3]> {
     let positive = || (1_i64..30, 1_i64..12).prop_map(|(n, d)| Rational::new(n, d));
     [positive(), positive(), positive()]
 }
 
+/// The scene in which the variables have these values, in any arithmetic.
 fn table<T: Clone>(values: &[Rational; 3], of: impl Fn(&Rational) -> T) -> Table<T> {
     NAMES.iter().zip(values).fold(Table::default(), |t, (n, v)| t.scalar(n, of(v)))
 }
 
+/// The value of a scalar formula; `None` where it has none.
 fn scalar<T: Reading>(e: &Expr, scene: &dyn Scene<T>, bits: u32) -> Option<T> {
     match evaluate(e, scene, bits) {
         Ok(Value::Scalar(v)) => Some(v),
@@ -46,21 +54,29 @@ fn scalar<T: Reading>(e: &Expr, scene: &dyn Scene<T>, bits: u32) -> Option<T> {
 }
 
 /// Reads the text of a formula back, by its own grammar, as a number.
+///
+/// A recursive descent over sums, products, powers and atoms; the value at a point is computed on the way.
 struct Parser<'a> {
+    /// What is read.
     text: &'a [u8],
+    /// The next byte.
     at: usize,
+    /// Values of the variables, in the order of their names.
     values: &'a [Rational; 3],
 }
 
 impl Parser<'_> {
+    /// The next byte, a dollar sign at the end.
     fn next(&self) -> u8 {
         self.text.get(self.at).copied().unwrap_or(b'$')
     }
+    /// Steps over a text where it comes next.
     fn take(&mut self, what: &str) -> bool {
         let found = self.text[self.at..].starts_with(what.as_bytes());
         self.at += if found { what.len() } else { 0 };
         found
     }
+    /// Terms with their signs.
     fn sum(&mut self) -> Option<Rational> {
         let negative = self.take("-");
         let mut out = self.product()?;
@@ -75,6 +91,7 @@ impl Parser<'_> {
             }
         }
     }
+    /// Factors, juxtaposed or with a star, and divisors.
     fn product(&mut self) -> Option<Rational> {
         let mut out = self.power()?;
         loop {
@@ -90,6 +107,7 @@ impl Parser<'_> {
             }
         }
     }
+    /// An atom, perhaps with an exponent.
     fn power(&mut self) -> Option<Rational> {
         let base = self.atom()?;
         if !self.take("^") {
@@ -98,6 +116,7 @@ impl Parser<'_> {
         let exponent = self.atom()?;
         Reading::binary(Op::RealPower, &base, &exponent).ok()
     }
+    /// A number, a variable, a maximum, or a sum in brackets.
     fn atom(&mut self) -> Option<Rational> {
         if self.take("max(") {
             let a = self.sum()?;
@@ -123,6 +142,7 @@ impl Parser<'_> {
     }
 }
 
+/// Braces close in order, and every growing left bracket has a right one.
 fn balanced(latex: &str) -> bool {
     let mut open = 0_i64;
     for (i, c) in latex.char_indices() {

@@ -1,4 +1,9 @@
 //! What is known of the hypotheses of a statement at an instance.
+//!
+//! Three values are not enough: an instance that violates a hypothesis refutes the hypothesis where that is the
+//! statement itself (an assumption claimed to follow from others), and is out of scope where it is needed; an
+//! instance that the hypothesis does not speak of is out of scope in both. [`Assumption::evaluation`] and
+//! [`Assumption::refusal`] are these two uses.
 
 use super::claim::Evaluation;
 use crate::arithmetic::{Enclosure, Interval};
@@ -18,6 +23,8 @@ pub enum Assumption {
 
 impl Assumption {
     /// `margin >= 0`, in words `part`.
+    ///
+    /// The margin is an enclosure; one that contains zero and a negative number is undecided.
     pub fn of_margin(margin: &Interval, part: &str) -> Self {
         if margin.is_nonnegative() {
             Self::Holds
@@ -32,6 +39,8 @@ impl Assumption {
         if outside { Self::OutOfSetting(why.into()) } else { Self::Holds }
     }
     /// Both: outside of the setting where one is, else failing where one fails, else undecided where one is.
+    ///
+    /// Of two of the same rank the first is kept, with its reason.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let rank = |a: &Self| match a {

@@ -8,6 +8,24 @@
 //!
 //! Two canaries belong to every battery: a planted falsehood, which a night must catch, and a planted truth, which it
 //! must not. Both go through the same machinery as the statements.
+//!
+//! # What a verdict risks
+//!
+//! For n trials fixed beforehand, f of them failures and u undecided, the exact (Clopper-Pearson) interval has the
+//! ends
+//!
+//! ```text
+//! lo: P(X >= f) <= alpha/2 under lo,        X binomial (n, lo),   undecided trials counted as passes;
+//! hi: P(X <= f + u) <= alpha/2 under hi,    undecided trials counted as failures.
+//! ```
+//!
+//! Whatever the true probability p is and whatever the undecided trials were, `lo <= p <= hi` with probability at
+//! least 1 - alpha. So *holds* (`hi <= p0`) is wrong with probability at most alpha/2, and so is *fails* (`lo > p0`).
+//! The number of trials must not depend on what was found; for looking at the count after each trial there are
+//! e-processes, whose values are given beside the interval ([`crate::statistics::eprocess`]).
+//!
+//! How hard it was tried is said by `exposed`: the smallest true probability at which these trials would have refuted
+//! the statement in 95 of 100 runs. A bound p0 near 0 is not refuted by few trials, whatever the truth.
 
 use crate::arithmetic::{Interval, Rational};
 use crate::error::{Error, Result};
@@ -39,6 +57,8 @@ impl Part {
 }
 
 /// What a batch of trials found.
+///
+/// The other trials passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Trials that failed.
@@ -48,6 +68,8 @@ pub struct Counts {
 }
 
 /// Runs the trials `range` under a seed.
+///
+/// A closure of the seed and the numbers of the trials.
 type Trials = Box<dyn Fn(u64, Range<u64>) -> Result<Counts> + Send + Sync>;
 
 /// "The event fails with probability at most `bound`."
@@ -66,11 +88,14 @@ pub struct Chance {
     pub part: Part,
     /// Roughly the seconds of processor time of a trial: batches are sized by it.
     pub cost: f64,
+    /// What runs them.
     trials: Trials,
 }
 
 impl Chance {
     /// A statement; `trials(seed, range)` counts what the trials of the range found.
+    ///
+    /// Part [`Part::Statement`], version 1, a tenth of a millisecond for each trial, until said otherwise.
     pub fn new(
         key: impl Into<String>,
         claim: &'static str,
@@ -115,11 +140,16 @@ impl Chance {
 pub const ALPHA: f64 = 1e-6;
 
 /// Seconds of trials between two looks at the work that is left.
+///
+/// A chunk has as many trials as take this time by the stated cost, from one to a million.
 const CHUNK: f64 = 0.02;
 
 /// A verdict from a number of trials fixed beforehand: the statement holds where the exact interval at [`ALPHA`] lies
 /// below `bound / strength`, fails where it lies above, and is undecided where it contains it. The margin is that of
 /// the bound over the probability, as an interval.
+///
+/// The strength divides the bound: at 2 the statement says that the probability is at most half of what is printed.
+/// Trials that cannot be run leave it undecided, with their error as the reason.
 pub fn assess(chance: &Chance, strength: &Rational, seed: u64, trials: u64) -> Evaluation {
     match count(chance, seed, trials) {
         Ok(counts) => counted((&chance.key, &chance.statement, chance.bound), strength, trials, counts),
@@ -139,6 +169,11 @@ pub fn counted(statement: (&str, &str, f64), strength: &Rational, trials: u64, c
     }
 }
 
+/// All trials 0 to `trials - 1`, in chunks on all threads. The sum of the chunks does not depend on their order, nor
+/// on how trials are cut into chunks, since each draws from a stream of its own.
+///
+/// # Errors
+/// Those of a trial.
 fn count(chance: &Chance, seed: u64, trials: u64) -> Result<Counts> {
     let chunk = (CHUNK / chance.cost).clamp(1.0, 1e6) as u64;
     let parts: Vec<Counts> = (0..trials.div_ceil(chunk))
@@ -151,6 +186,12 @@ fn count(chance: &Chance, seed: u64, trials: u64) -> Result<Counts> {
     }))
 }
 
+/// The interval, the e-values and the power for these counts. Power: with k the least number of failures that
+/// refutes, the probability at which k - 1 failures or fewer have probability at most 5 %; 1 where not even all
+/// trials failing would refute.
+///
+/// # Errors
+/// A bound that is not positive, or no number; more failures than trials.
 fn sampled(
     (key, statement, bound): (&str, &str, f64),
     strength: &Rational,
@@ -183,6 +224,8 @@ fn sampled(
     })
 }
 
+/// The verdict that the interval gives. The margin `(p0 - p)/max(p0, p)` decreases in p, so its ends come from the
+/// ends of the interval in the opposite order. The ratio `p0/p` is told only where p is known not to be 0.
 fn judged(evidence: SampledEvidence) -> Evaluation {
     let ([lo, hi], bound) = (evidence.interval, evidence.bound);
     let margin = |p: f64| (bound - p) / bound.max(p);

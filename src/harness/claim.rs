@@ -43,6 +43,7 @@ pub struct Context {
 #[derive(Clone, Default)]
 struct Lists(Arc<Mutex<Made>>);
 
+/// What the lists were made into so far, and the first error.
 #[derive(Default)]
 struct Made {
     lists: BTreeMap<String, Arc<dyn Any + Send + Sync>>,
@@ -232,6 +233,7 @@ impl Comparison for (Big, Big) {
     }
 }
 
+/// What one rung of the ladder says of two sides.
 struct Attempt {
     verdict: Verdict,
     margin: Interval,
@@ -239,6 +241,8 @@ struct Attempt {
     sides: [Interval; 2],
 }
 
+/// One rung: the verdict by the enclosure of `greater - strength lesser`, its share of the larger side, and the ratio
+/// of the sides, the whole line unless lesser is certainly positive.
 fn attempt<E: Enclosure>((greater, lesser): (E, E), strength: &Rational, bits: u32) -> Attempt {
     let scaled = if strength.is_one() { lesser.clone() } else { &lesser * E::from_rational(strength, bits) };
     let difference = &greater - &scaled;
@@ -310,6 +314,7 @@ fn climb(
     }
 }
 
+/// The verdict by the exact answer, with the figures of the last rung.
 fn exactly_decided(holds: bool, strength: &Rational, last: Option<Attempt>) -> Evaluation {
     // The exact answer sharpens the enclosure on the side that it decides.
     let clip = |i: Interval, at: f64| {
@@ -386,6 +391,7 @@ pub struct Form {
     /// Evidence besides: wider coverage at a lower grade than another form of the same statement, so not what the claim
     /// stands on.
     pub besides: bool,
+    /// The statement, its kind of instance erased.
     pub(crate) body: Box<dyn Erased>,
 }
 
@@ -522,15 +528,18 @@ pub struct Claim {
 /// A statement with its instance type erased, so that the engine can hold them all.
 pub(crate) trait Erased: Send + Sync {
     fn prepare(&self, context: &Context) -> Box<dyn Prepared>;
+    /// The list of the one instance with these values; or why they are none.
     fn restore(&self, values: &Value) -> std::result::Result<Box<dyn Prepared>, String>;
 }
 
 /// A list of instances ready to be evaluated.
 pub(crate) trait Prepared: Send + Sync {
+    /// Number of instances; `at` counts them from 0.
     fn len(&self) -> usize;
     fn describe(&self, at: usize) -> String;
     fn tags(&self, at: usize) -> Vec<String>;
     fn evaluate(&self, at: usize, strength: &Rational) -> Evaluation;
+    /// The instance in exact values, as it is stored.
     fn values(&self, at: usize) -> Value;
     /// See [`Statement::neighbours`].
     fn neighbours(&self, at: usize) -> Box<dyn Prepared>;
@@ -538,6 +547,7 @@ pub(crate) trait Prepared: Send + Sync {
     fn simpler(&self, at: usize) -> Box<dyn Prepared>;
 }
 
+/// A statement, shared by the lists of its instances.
 struct Wrapped<S>(Arc<S>);
 
 impl<S: Statement> Wrapped<S> {
@@ -546,6 +556,7 @@ impl<S: Statement> Wrapped<S> {
     }
 }
 
+/// Instances of one statement.
 struct List<S: Statement> {
     statement: Wrapped<S>,
     instances: Vec<S::Instance>,

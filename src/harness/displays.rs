@@ -3,10 +3,17 @@
 //! The text is the paper as extracted to markdown with LaTeX. A display is what stands between two lines that begin
 //! with `$$`, or a line outside of them that is formulas only (a line of a longer display that the extraction tore
 //! off). Nothing here knows what a display says.
+//!
+//! The count is what the audit of the proofs is held against: a display that nobody lists cannot be overlooked, since
+//! it was not a reader who counted. The rules for lines outside of `$$` are those of this text's extraction, and are
+//! written down one by one in `formulas_only`. Another paper can give its displays by hand.
 
 use super::paper::Display;
 
 /// All displays of a text, in order.
+///
+/// Lines are counted from 1. A display that is not closed ends with the text. A line that opens and closes a display
+/// is one; what stands behind the closing `$$` on its line is dropped.
 pub fn extract(text: &str) -> Vec<Display> {
     let mut out: Vec<Display> = Vec::new();
     let mut open: Option<Display> = None;
@@ -29,6 +36,7 @@ pub fn extract(text: &str) -> Vec<Display> {
     out
 }
 
+/// Lines of a display are joined by one space.
 fn append(tex: &mut String, line: &str) {
     let line = line.trim();
     if !tex.is_empty() && !line.is_empty() {

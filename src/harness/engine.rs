@@ -1,4 +1,16 @@
 //! Runs claims and gathers what the evidence says of them.
+//!
+//! # The way of a run
+//!
+//! 1. The claims are selected and split into stated results and steps of proofs.
+//! 2. The instances of the stated results are made first, one claim after the other, because claims share lists
+//!   ([`Context::once`]) that use all threads while they are made.
+//! 3. Stated results are evaluated side by side, then steps, each of which makes its instances when its turn comes.
+//! 4. What Coq proves is joined, then grades are computed along the uses, over all claims.
+//!
+//! A run in parts ([`Paper::run_part`], [`Paper::join`]) does 1 to 3 for each part and 4 once: a grade needs all
+//! claims. Parts of one seed and profile give the evidence of a single run, because instances depend on the seed and
+//! their place in a list, and not on what else is run.
 
 use super::claim::{Claim, Context, Form, Prepared};
 use super::evaluate::run_form;
@@ -14,8 +26,11 @@ use std::time::{Duration, Instant};
 
 /// A claim, and the instances of its forms.
 struct Ready<'a> {
+    /// What is run.
     claim: &'a Claim,
+    /// One list for each form, in their order.
     lists: Vec<Box<dyn Prepared>>,
+    /// What it took to make them.
     seconds: f64,
 }
 
@@ -74,6 +89,9 @@ impl Paper {
 
     /// Adds what depends on all claims together: what Coq proves, the grades, and where everything was run the stated
     /// results and the audit of the proofs.
+    ///
+    /// # Errors
+    /// A theorem that contradicts what was found ([`grade::settle`]).
     fn complete(&self, evidence: &mut Evidence, everything: bool) -> Result<()> {
         grade::settle(&mut evidence.claims, &self.formal)?;
         grade::transitively(&mut evidence.claims);
@@ -134,6 +152,9 @@ impl Paper {
     }
 
     /// All forms of one claim, and the seconds they took.
+    ///
+    /// The seconds are those of making the lists and of all evaluations, summed over threads. A claim's evidence
+    /// names as uses what it lists and the steps of its proofs.
     fn run_claim(
         &self,
         r: &Ready<'_>,
@@ -178,12 +199,17 @@ impl Paper {
     }
 }
 
+/// The instances of all forms of a claim.
+///
+/// # Errors
+/// A list that cannot be made.
 fn ready<'a>(claim: &'a Claim, context: &Context) -> Result<Ready<'a>> {
     let start = Instant::now();
     let lists = claim.forms.iter().map(|f| f.prepare(context)).collect::<Result<_>>()?;
     Ok(Ready { claim, lists, seconds: start.elapsed().as_secs_f64() })
 }
 
+/// Ids of steps have the proof's id in front, separated by a slash.
 fn is_step(claim: &Claim) -> bool {
     claim.id.contains('/')
 }

@@ -1,4 +1,20 @@
 //! Evaluates a form over its instances: counts, tightness, coverage, and the outcome that follows from them.
+//!
+//! # From verdicts to an outcome
+//!
+//! Every instance is evaluated, on all threads; the counts do not depend on their number. The outcome is then, in
+//! this order:
+//!
+//! 1. *Refuted*, if an instance fails: one of the list, one stored from an earlier run, the worst of an earlier run,
+//!   or one that climbing reached.
+//! 2. *Vacuous*, if no instance is in scope.
+//! 3. *Undecided*, if an instance is, if the coverage asked for is missed, or if an identity was seen at too few
+//!   points for its grade.
+//! 4. *Observed* for a sentence about single draws, else *verified*.
+//!
+//! So a run that checks nothing cannot be green, and one undecided instance is enough to lose the outcome *verified*.
+//! Of the recorded outcome only *observed* is looked at here; a control is done with its stored counterexample, where
+//! that still fails.
 
 use super::claim::{Claim, Context, Evaluation, Form, Prepared};
 use super::evidence::{
@@ -13,14 +29,19 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// What [`Grade::Identity`] promises: the log2 of the probability that a false identity passes is at most this.
+///
+/// Three points of one shape reach it for degrees up to 2^29: `3 (29 - 63) = -102`.
 const IDENTITY_LOG2: f64 = -100.0;
 
 /// A normalised margin within which an instance strains a statement.
+///
+/// It serves the figures of the report: a statement tried far from equality only is tried weakly.
 const NEAR: f64 = 0.1;
 
 /// Reasons quoted in the evidence per form; the rest is counted.
 const REASONS: usize = 4;
 
+/// The instance at this place of a list with its verdict, as plain data; its exact values are left out.
 pub(super) fn evidence_of(id: String, list: &dyn Prepared, at: usize, e: &Evaluation) -> InstanceEvidence {
     InstanceEvidence {
         id,
@@ -37,6 +58,16 @@ pub(super) fn evidence_of(id: String, list: &dyn Prepared, at: usize, e: &Evalua
 }
 
 /// Evaluates one form at a strength over all its instances.
+///
+/// The order of the work: the stored counterexample, which for a control is the end of it; the instances kept as the
+/// worst of earlier runs; the list; a climb from the instance with the least slack, in 12, 40 or 200 rounds by the
+/// profile; then the counterexample that is told, the stored one before one that is shrunk from the list, and that
+/// before one found otherwise. The instance that holds with the least slack of all is kept for later runs.
+///
+/// A kept instance that was decided once and is not now makes the outcome undecided: something got worse.
+///
+/// # Errors
+/// A stored instance that this form cannot read.
 pub(super) fn run_form(
     claim: &Claim,
     form: &Form,
@@ -105,6 +136,9 @@ pub(super) fn run_form(
 }
 
 /// How much room an instance that holds leaves.
+///
+/// The upper end of the ratio `greater/lesser`, 1 at equality; `None` unless the instance holds and its ratio is
+/// bounded.
 fn slack(e: &Evaluation) -> Option<f64> {
     e.ratio.filter(|r| e.verdict == Verdict::Holds && r.is_bounded()).map(|r| r.hi())
 }
@@ -115,6 +149,8 @@ fn nothing(e: &Evaluation) -> bool {
 }
 
 /// The instance with the least slack among those that hold.
+///
+/// The first of several with the same slack, so that the choice does not depend on threads.
 fn worst(evaluations: &[Evaluation]) -> Option<usize> {
     (0..evaluations.len())
         .filter_map(|at| slack(&evaluations[at]).map(|s| (at, s)))
@@ -123,6 +159,8 @@ fn worst(evaluations: &[Evaluation]) -> Option<usize> {
 }
 
 /// Takes over what was found besides the list, by climbing or in an earlier run: less slack, or a counterexample.
+///
+/// Out of scope counts for nothing.
 fn absorb(out: &mut FormEvidence, key: &str, at: String, found: &(Counterexample, Evaluation)) {
     let (counterexample, e) = found;
     if e.verdict == Verdict::Fails {
@@ -149,6 +187,9 @@ fn absorb(out: &mut FormEvidence, key: &str, at: String, found: &(Counterexample
 }
 
 /// The instances of a form that were the worst of some run, evaluated again.
+///
+/// # Errors
+/// Values that do not belong to the form's kind of instance.
 fn replay_worst(
     form: &Form,
     key: &str,
@@ -163,6 +204,12 @@ fn replay_worst(
     stored.worst.iter().filter(|c| c.form == key).map(again).collect()
 }
 
+/// The first of the stored counterexamples of this form that fails, evaluated by this run and marked as stored, with
+/// what was counted where it is a statement about chance. One that holds by now is passed over: the search has to
+/// find another.
+///
+/// # Errors
+/// As [`replay_worst`].
 fn replay_stored(
     form: &Form,
     key: &str,
@@ -196,6 +243,7 @@ fn smallest(list: &dyn Prepared, evaluations: &[Evaluation], strength: &Rational
         .min_by_key(|c| c.values.to_string().len())
 }
 
+/// The evidence of a form of which nothing was evaluated: undecided.
 fn empty(form: &Form) -> FormEvidence {
     FormEvidence {
         name: form.name.into(),
@@ -225,6 +273,10 @@ fn empty(form: &Form) -> FormEvidence {
     }
 }
 
+/// Counts, least margin, tightness, coverage and reasons over the list, and the outcome as the module says.
+///
+/// The probability with which a false identity passes is, for one shape, the product over its points, which are
+/// independent; over the shapes the largest, since an identity may be false at one shape only.
 fn summarise(form: &Form, key: &str, list: &dyn Prepared, evaluations: &[Evaluation]) -> FormEvidence {
     let mut out = empty(form);
     let mut classes: BTreeMap<String, usize> = BTreeMap::new();

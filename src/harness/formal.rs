@@ -1,4 +1,15 @@
 //! What Coq's kernel proves of the claims, by four files of a folder `formal/`.
+//!
+//! | file | written by | says |
+//! | --- | --- | --- |
+//! | `Statements.v` | hand | the statements, one definition each |
+//! | `audit.json` | `make prove` | theorems that were compared with their statements, with their axioms |
+//! | `results.json` | hand | which theorems are behind which claim, and where a statement differs from the paper's |
+//! | `scalar_steps.json` | hand | which theorem proves or refutes which form of a step |
+//!
+//! Nothing is proved or compiled here: the files are read, and joined by names. That the audit is of the sources as
+//! they stand is held by `tests/formal.rs`. A theorem whose name ends with `_printed_false` refutes its claim as
+//! printed; any other proves it. Of a step the theorem of the form `false` refutes it.
 
 use crate::error::{Error, Result};
 use crate::harness::evidence::{Formal, Theorem};
@@ -18,31 +29,46 @@ pub struct Files<'a> {
     pub steps: &'a str,
 }
 
+/// `audit.json`, as far as it is read.
 #[derive(Deserialize)]
 struct Audit {
+    /// Theorems of stated results.
     theorems: Vec<Theorem>,
+    /// Keys are the names of source files; the values are not used.
     sources: BTreeMap<String, String>,
+    /// What holds of all steps together.
     scalar: Scalar,
 }
 
+/// The part of the audit about steps.
 #[derive(Deserialize)]
 struct Scalar {
+    /// Axioms that the proofs of steps rest on.
     assumptions: Vec<String>,
 }
 
+/// One entry of `results.json`.
 #[derive(Deserialize)]
 struct Stated {
+    /// Id of the claim.
     claim: String,
+    /// Names of theorems of the audit.
     theorems: Vec<String>,
+    /// Where the formal statement differs from the paper's.
     #[serde(default)]
     note: String,
 }
 
+/// # Errors
+/// A text that is not what the file should be.
 fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| Error::internal(format!("formal/{file}: {e}")))
 }
 
 /// The line of `Statements.v` where a statement begins.
+///
+/// # Errors
+/// No line begins with its definition.
 fn line_of_statement(statements: &str, name: &str) -> Result<u32> {
     let begins = |line: &str| {
         let rest = line.strip_prefix("Definition ").and_then(|rest| rest.strip_prefix(name));
@@ -54,6 +80,8 @@ fn line_of_statement(statements: &str, name: &str) -> Result<u32> {
 }
 
 /// What is proved, by claim: stated results and steps of proofs.
+///
+/// A claim that is listed without a theorem has no entry.
 ///
 /// # Errors
 /// The files contradict each other.

@@ -1,4 +1,12 @@
 //! The grade of a claim: the weakest along everything that its proof uses, or what a proof assistant says.
+//!
+//! Grades are ordered from the strongest to the weakest, so the weakest of several is their maximum. A claim has no
+//! grade where something that it stands on, or that its proof uses, did not come out as it should: a missing grade is
+//! not a weak one.
+//!
+//! A claim that Coq proves is *Proved* by itself, and what its proof in the paper uses does not weaken it, because
+//! the formal proof rests on the axioms that are listed and on nothing else. Its forms must stand all the same: a
+//! theorem says nothing about the instrument that evaluates the statement, and the two must agree.
 
 use super::evidence::{ClaimEvidence, FormEvidence, Formal, Grade, Outcome, Role};
 use crate::error::{Error, Result};
@@ -6,6 +14,9 @@ use std::collections::BTreeMap;
 
 /// A claim's grade is the weakest along everything its proof uses; none where a step does not stand. What was left out
 /// of the run (`--only`) neither supports nor weakens; it is named.
+///
+/// The uses are followed to their end, each id once, so that cycles do no harm; the grade of a used claim counts by
+/// its own evidence, and what it uses is followed in its turn, unless it is proved.
 pub(super) fn transitively(claims: &mut [ClaimEvidence]) {
     let own: BTreeMap<String, (Option<Grade>, Vec<String>)> =
         claims.iter().map(|c| (c.id.clone(), (own_grade(c), rests_on(c)))).collect();
@@ -36,6 +47,9 @@ pub(super) fn transitively(claims: &mut [ClaimEvidence]) {
 
 /// Adds what Coq proves, which must agree with what the run found.
 ///
+/// A claim that Coq refutes as printed, and whose printed form was refuted or left undecided here, is consistent; so
+/// is one that Coq proves in its corrected form while the printed one falls.
+///
 /// # Errors
 /// A form that a theorem refutes was verified, or one that stands was refuted: a contradiction.
 pub(super) fn settle(claims: &mut [ClaimEvidence], settled: &BTreeMap<String, Formal>) -> Result<()> {
@@ -65,6 +79,8 @@ fn own_grade(claim: &ClaimEvidence) -> Option<Grade> {
     if claim.is_proved() { found.map(|_| Grade::Proved) } else { found }
 }
 
+/// The grade by the forms alone. Controls are not among what a claim stands on, forms besides neither. A form whose
+/// outcome is not the recorded one takes the grade away.
 fn found_grade(claim: &ClaimEvidence) -> Option<Grade> {
     let of_paper = |f: &&FormEvidence| matches!(f.role, Role::Printed | Role::Corrected);
     let paper = claim.forms.iter().any(|f| of_paper(&f));

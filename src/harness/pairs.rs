@@ -1,6 +1,10 @@
 //! Statements `greater >= lesser` between enclosures: lists of pairs of sides, and how they are judged together.
 //!
 //! A formula gives its pairs in a scene ([`pairs`]); what no formula says gives them by code.
+//!
+//! Used for statements about many points at once, such as the times of a trajectory: the statement at an instance
+//! holds if every pair does, and its margin and ratio are the least. The arithmetic is f64 intervals, and there is no
+//! ladder: the enclosures come from a computation that is not repeated at a higher precision.
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real};
 use crate::formula::{Relation, Says, Scene, Value, sides};
@@ -22,6 +26,8 @@ impl Pair {
         Self { greater, lesser }
     }
     /// `None` where the enclosures overlap.
+    ///
+    /// The answer is certain: every number of one enclosure against every number of the other.
     pub fn holds(&self) -> Option<bool> {
         let difference = self.greater - self.lesser;
         (difference.is_nonnegative() || difference.is_negative()).then(|| difference.is_nonnegative())
@@ -46,6 +52,12 @@ pub fn pairs(says: &Says, scene: &dyn Scene<Interval>) -> Result<Vec<Pair>, Stri
 }
 
 /// Decides a list of pairs at a strength: the least margin and ratio, and whether each is certain.
+///
+/// The rules: one pair that certainly fails refutes; else one that is not decided leaves all undecided; no pair at
+/// all is undecided. A pair of two exact zeros holds at every strength and is left out of margin and ratio, since it
+/// strains nothing. The margin is that of the pair with the least lower end,
+/// `(greater - strength lesser)/max(|greater|, |strength lesser|)`, the ratio likewise of those with a positive
+/// lesser side and a bounded quotient.
 pub fn judge(pairs: impl IntoIterator<Item = Pair>, strength: &Rational, arithmetic: &str) -> Evaluation {
     let factor = Interval::from_rational(strength, 53);
     let (mut undecided, mut fails, mut seen) = (false, false, false);

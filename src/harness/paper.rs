@@ -1,4 +1,8 @@
 //! A paper as the harness sees it: claims, proofs, and what is known of them beforehand.
+//!
+//! Everything of a paper that the harness needs is a value of [`Paper`]; the harness has no other way to know one.
+//! Stated results and steps of proofs are claims of one catalogue, the results first. What is recorded beforehand
+//! (expected outcomes, stored instances, proofs in Coq, sentences for the reader) is held against a run.
 
 use super::claim::{Claim, Context, Form};
 use super::evidence::{Counterexample, FigureData, FlawEvidence, Formal, Outcome, ResultEvidence, Role, Weight};
@@ -82,7 +86,9 @@ pub(crate) fn sound(is_proved: bool, has_readings: bool) -> &'static str {
 /// Exact values that a run tries besides what it generates.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Kept<'a> {
+    /// Tried first; a control that one of them refutes is done.
     pub counterexamples: &'a [Counterexample],
+    /// Tried besides the list.
     pub worst: &'a [Counterexample],
 }
 
@@ -160,6 +166,7 @@ pub enum ProbeChange {
 }
 
 impl Paper {
+    /// The stored instances of all forms.
     pub(super) fn kept(&self) -> Kept<'_> {
         Kept { counterexamples: &self.counterexamples, worst: &self.worst }
     }
@@ -178,6 +185,9 @@ impl Paper {
         self.claims().map(entry).collect()
     }
     /// The stated results in the order of the paper, with what is recorded of them.
+    ///
+    /// The verdict is the flaw's words where one is recorded, else a sentence that depends on whether Coq proves the
+    /// claim and on its readings. No run is needed.
     pub fn recorded(&self) -> Vec<Recorded> {
         let of = |r: &ResultEvidence| {
             let proved = self.formal.get(&r.claim).is_some_and(|f| !f.proved.is_empty());
@@ -194,12 +204,17 @@ impl Paper {
         self.results.iter().map(of).collect()
     }
     /// The claims that `only` names (all, where it is empty), in the catalogue's order.
+    ///
+    /// # Errors
+    /// An id that no claim has.
     pub(super) fn select(&self, only: &[String]) -> Result<Vec<&Claim>> {
         for id in only {
             self.find(id)?;
         }
         Ok(self.claims().filter(|c| only.is_empty() || only.iter().any(|id| id == c.id)).collect())
     }
+    /// # Errors
+    /// No claim has this id: the message names those that may be meant.
     pub(super) fn find(&self, id: &str) -> Result<&Claim> {
         let unknown = || Error::usage(format!("unknown claim '{id}': {}", self.suggestion(id)));
         self.claims().find(|c| c.id == id).ok_or_else(unknown)
@@ -208,6 +223,9 @@ impl Paper {
 
 impl Claim {
     /// The form of this name.
+    ///
+    /// # Errors
+    /// The claim has none of this name: the message lists its forms.
     pub(super) fn form(&self, name: &str) -> Result<&Form> {
         self.forms.iter().find(|f| f.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.forms.iter().map(|f| f.name).collect();

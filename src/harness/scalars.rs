@@ -1,4 +1,8 @@
 //! A scalar inequality in two variables with a constant, over its whole domain by subdivision, and at points.
+//!
+//! The proof over the domain is a function of the statement's own, since the substitution that brings the domain to a
+//! box differs from one lemma to another; what is evaluated at a point is the formula that is printed. Both are given
+//! the same constant: c divided by the strength, so that a larger strength is a stronger statement.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Says, Table};
@@ -21,6 +25,8 @@ pub enum Scalars {
 /// An inequality in two variables, the second x, that a smaller constant makes stronger.
 pub(crate) trait Scalar: Send + Sync + 'static {
     /// The first variable, in a stored point and in the formula.
+    ///
+    /// Two names of one variable: the key in a stored point, and the symbol of the formula.
     const FIRST: [&'static str; 2];
     /// The points are instances too; else they only show where the statement fails on its domain.
     const TRIED: bool;
@@ -39,9 +45,13 @@ pub(crate) trait Scalar: Send + Sync + 'static {
 }
 
 /// The statement over its domain.
+///
+/// Its instances are the domain as a whole, and the points where they are tried; a failure over the domain shrinks to
+/// the first point that fails.
 pub(crate) struct Over<S>(pub S);
 
 impl<S: Scalar> Over<S> {
+    /// The points of the statement as instances.
     fn points(&self) -> impl Iterator<Item = Scalars> {
         let named = |(first, x)| [(S::FIRST[0].into(), first), ("x".into(), x)].into();
         self.0.points().into_iter().map(move |p| Scalars::Point(named(p)))

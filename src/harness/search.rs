@@ -1,4 +1,7 @@
 //! From an instance to others: towards less slack, and towards a counterexample that is shorter to write down.
+//!
+//! Both searches are deterministic: they use no random numbers, and among equals the first counts. What they find is
+//! evaluated like any instance, so a search can fail to find, but not find what is not there.
 
 use super::claim::{Evaluation, Prepared};
 use super::evidence::{Counterexample, Verdict};
@@ -6,12 +9,19 @@ use crate::arithmetic::{Enclosure, Interval, Rational};
 use rayon::prelude::*;
 
 /// A step that gains less than this share is not worth the longer rationals it brings.
+///
+/// Climbing stops at the first round in which no neighbour is better by this share.
 const WORTH: f64 = 1e-6;
 
 /// Steps after which a counterexample is small enough.
 const SHRINK_ROUNDS: usize = 400;
 
 /// Hill climbing from an instance, evaluated as `start`, towards the least slack: where it ended, if it moved.
+///
+/// The slack is the upper end of the ratio `greater/lesser`. In each round all neighbours of the present instance are
+/// evaluated, and the one with the least slack among those that hold or fail takes its place, if it is better by
+/// [`WORTH`]. `None` where no neighbour of the first instance is better, or it has none. A climb may end in a
+/// counterexample: its ratio is below the strength.
 pub(super) fn climb(
     list: &dyn Prepared,
     at: usize,
@@ -37,6 +47,9 @@ pub(super) fn climb(
 }
 
 /// Greedy descent from a counterexample to a smaller one.
+///
+/// In each round the first of the simpler neighbours that still fails takes the place of the counterexample; the list
+/// is in the order of simplicity, and is evaluated no further. It ends where no simpler neighbour fails.
 pub(super) fn shrink(list: &dyn Prepared, at: usize, start: &Evaluation, strength: &Rational) -> Counterexample {
     let mut best = None;
     for _ in 0..SHRINK_ROUNDS {
@@ -53,6 +66,8 @@ pub(super) fn shrink(list: &dyn Prepared, at: usize, start: &Evaluation, strengt
 }
 
 /// An instance of a list, to keep.
+///
+/// Description and exact values, without the name of the form, which the caller adds.
 pub(super) fn told(list: &dyn Prepared, at: usize, e: &Evaluation, origin: &str) -> Counterexample {
     Counterexample {
         form: String::new(),

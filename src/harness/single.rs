@@ -1,4 +1,7 @@
 //! One claim, one form or one instance at a time: `check`, `probe`, `replay`.
+//!
+//! These take the same instances, strengths and decisions as a whole run: an id `claim/form#index` names the same
+//! instance under the same seed and profile.
 
 use super::claim::Form;
 use super::evaluate::{evidence_of, run_form};
@@ -25,6 +28,7 @@ pub struct Replayed {
 }
 
 impl Replayed {
+    /// With what the form says of itself.
     fn new(form: &Form, instance: InstanceEvidence) -> Self {
         Self { instance, statement: form.statement.clone(), role: form.role, expected: form.expected }
     }
@@ -57,6 +61,8 @@ impl Paper {
 
     /// All instances of one claim's forms, verbose (`flatcert check`).
     ///
+    /// Nothing is summed up, shrunk or searched.
+    ///
     /// # Errors
     /// As [`Paper::run`].
     pub fn check(&self, id: &str, options: &Options) -> Result<Vec<InstanceEvidence>> {
@@ -75,6 +81,11 @@ impl Paper {
     }
 
     /// A form (default: the standing one) with its right-hand side scaled: refuted, or how close?
+    ///
+    /// The strength of the form is multiplied by a factor: the one given, or for a constant c in place of the printed
+    /// c_0 `c/c_0` where a larger constant is the stronger statement, `c_0/c` where it is the weaker. Stored
+    /// counterexamples and worst instances are not tried, so the answer is about the instances of this run. The form
+    /// that is probed by default is the first of corrected, printed, sharpened, conjecture that has a constant.
     ///
     /// # Errors
     /// As [`Paper::run`]; a claim without a form that has a constant; a factor that is not positive.
@@ -169,6 +180,10 @@ impl Paper {
         Ok((first..last).map(one))
     }
 
+    /// Evaluated at the strength of the form, or at 1 where that is 0.
+    ///
+    /// # Errors
+    /// A claim or form that there is none of; values that are no instance of the form.
     fn replay_values(&self, c: &Counterexample) -> Result<Replayed> {
         let (claim, form) = c.form.rsplit_once('/').unwrap_or((&c.form, "printed"));
         let form = self.find(claim)?.form(form)?;

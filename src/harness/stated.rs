@@ -1,4 +1,8 @@
 //! Statements by closures, about instances that say themselves what they are.
+//!
+//! The short way to a [`Statement`] for a kind of instance that several statements share: what belongs to the
+//! instance (words, classes, neighbours) is said once in [`Subject`], and a statement adds which instances it is
+//! tried on and how one is evaluated.
 
 use super::claim::{Context, Evaluation, Statement};
 use crate::arithmetic::Rational;
@@ -22,15 +26,22 @@ pub trait Subject: Serialize + DeserializeOwned + Clone + Send + Sync + 'static 
     }
 }
 
+/// The instances of a run.
 type Instances<I> = dyn Fn(&Context) -> Vec<I> + Send + Sync;
+/// Neighbours of one instance, simpler ones or others.
 type Nearby<I> = dyn Fn(&I) -> Vec<I> + Send + Sync;
+/// The verdict on an instance at a strength.
 type Evaluate<I> = dyn Fn(&I, &Rational) -> Evaluation + Send + Sync;
 
 /// A statement about subjects.
 pub struct Stated<I> {
+    /// See [`Statement::instances`].
     instances: Box<Instances<I>>,
+    /// See [`Statement::evaluate`].
     evaluate: Box<Evaluate<I>>,
+    /// See [`Statement::simpler`].
     simpler: Box<Nearby<I>>,
+    /// See [`Statement::neighbours`].
     neighbours: Box<Nearby<I>>,
 }
 

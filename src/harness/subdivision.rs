@@ -3,6 +3,15 @@
 //! `prove` bisects until the enclosure of f is certainly not negative on every piece, or some representative point is
 //! certainly negative (a counterexample), or the budget of boxes is spent (undecided). Statements with unbounded ends
 //! are first brought to a box by a substitution, said in the claim's documentation.
+//!
+//! # Why this proves the statement
+//!
+//! f is given as an enclosure: on a box it returns a set that contains its values at every point of the box. If the
+//! set has no negative number, `f >= 0` there. The pieces that are accepted cover the box, because a piece is
+//! accepted or cut into two that cover it, and the cutting points are rationals; the ends of a piece are rounded
+//! outward to the precision. So `Holds` is a proof for every real point of the closed box, and needs no continuity
+//! and no bound of a derivative. `Fails` is a proof by one rational point. `Undecided` says nothing of f: a zero
+//! inside of the box cannot be separated from it by any number of pieces, unless the enclosure is exact there.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational};
 use crate::harness::claim::{Context, Evaluation, Statement};
@@ -10,20 +19,37 @@ use crate::harness::evidence::Verdict;
 use num_traits::{One, Zero};
 
 /// Precision of the enclosures: the functions of Lemmas 4 and 5 are monotone in each argument, so 96 bits are ample.
+///
+/// It is a choice of cost, not of soundness: with fewer bits more boxes are cut.
 pub(crate) const BITS: u32 = 96;
 
 /// Boxes after which a proof gives up; the proofs here need fewer than a tenth of it.
+///
+/// It bounds the time of a proof that cannot end, at a zero of f.
 const BUDGET: usize = 200_000;
 
-/// What came of it.
+/// What came of a subdivision.
 pub(crate) struct Proof {
+    /// Holds, fails, or undecided.
     pub verdict: Verdict,
+    /// Boxes at which f was evaluated, those that were cut included.
     pub boxes: usize,
     /// Smallest lower end met, and an upper bound of the minimum (smallest value at a representative point).
     pub minimum: Interval,
 }
 
 /// Is `f >= 0` on the box? `f` gets one enclosure per variable.
+///
+/// f must be an enclosure: for sets of reals `v_1, .., v_n` it returns a set that contains `f(x)` for all x with x_i
+/// in v_i.
+///
+/// The pieces are taken from a stack, the last half first; a piece is cut in the middle of its widest side. At each
+/// piece f is evaluated on all of its 2^n corners too: a certainly negative corner is a counterexample, and the least
+/// upper end over the corners bounds the minimum of f from above. The minimum that is told lies between the least
+/// lower end over the accepted pieces and that bound; where f fails it is the value at the corner, and where the
+/// budget is spent, or there is nothing to cut, the enclosure at the last piece.
+///
+/// The cost is `2^n + 1` evaluations of f for each box.
 pub(crate) fn prove(domain: &[(Rational, Rational)], f: impl Fn(&[Big]) -> Big) -> Proof {
     let mut stack = vec![domain.to_vec()];
     let (mut boxes, mut lowest, mut seen) = (0, f64::INFINITY, f64::INFINITY);
@@ -66,6 +92,10 @@ pub(crate) fn prove(domain: &[(Rational, Rational)], f: impl Fn(&[Big]) -> Big) 
 
 /// Greater and lesser side where they have one formula for v <= at and another for v >= at: on a box that meets both,
 /// the smaller and the larger of what they are on its parts.
+///
+/// On such a box only the lower end of `greater - lesser` is a bound: the smaller of the greater sides and the larger
+/// of the lesser ones belong to no single point. That is enough to accept a box. Counterexamples are looked for at
+/// points, each of which lies in one part, as far as it can be told from `at`.
 pub(crate) fn in_pieces(
     v: &Big,
     at: &Big,
@@ -88,6 +118,11 @@ const STEPS: usize = 21;
 
 /// Evaluates a domain proof at a strength and, at the statement's own strength, brackets the largest strength that can
 /// be proved and the smallest that is refuted.
+///
+/// The first proof gives verdict, margin and boxes. The bracket is found by bisection between 1 and 16, for a
+/// statement that holds at strength 1; it is left out where 16 is not refuted, and stops early at a strength that is
+/// not decided. The proofs must be monotone in the strength for the bracket to mean what it says: a larger one is a
+/// stronger statement.
 pub(crate) fn evaluate(strength: &Rational, proof: impl Fn(&Rational) -> Proof) -> Evaluation {
     let own = proof(strength);
     let mut out = Evaluation::undecided(format!("not proved with {} boxes", own.boxes));
@@ -114,8 +149,12 @@ pub(crate) fn evaluate(strength: &Rational, proof: impl Fn(&Rational) -> Proof) 
 }
 
 /// A statement about every real number of a kind, brought to one variable in `[0, 1]`.
+///
+/// Its one instance is the domain itself, in words.
 struct Everywhere<F> {
+    /// What the variable in `[0, 1]` stands for.
     words: &'static str,
+    /// Greater less strength times lesser side, on an enclosure of the variable.
     difference: F,
 }
 

@@ -1,5 +1,10 @@
 //! What somebody may have meant who names a claim that there is none of: a slip of the pen, a number of the paper
 //! ("theorem 2", "eq. (40)", "lemma3"), a word of a title.
+//!
+//! The order of the readings is that of how certain they are: the number of an equation; a line of the text; the name
+//! of a result or of its proof, however it is spelled; a word of a title, unless an id is very like what was typed;
+//! the nearest ids. The first that applies is what is said. Nothing is decided by it: it is the second half of an
+//! error message.
 
 use super::claim::Claim;
 use super::evidence::ResultEvidence;
@@ -10,6 +15,8 @@ use super::steps::step::Step;
 const MOST: usize = 6;
 
 /// Likeness from which a word is taken for another with a slip of the pen.
+///
+/// From 0, nothing in common, to 1, equal.
 const LIKE: f64 = 0.75;
 
 /// Letters and digits of a name, without the spelling of its kind: "Thm. 2" and "theorem-2" are the same.
@@ -117,6 +124,9 @@ impl Paper {
 }
 
 /// How alike two ids are, from 0 to 1: of a step its own name counts as much as the whole.
+///
+/// The larger of the normalised Damerau-Levenshtein similarity, which counts slips, and 0.95 times the Jaro-Winkler
+/// similarity, which favours a common beginning.
 fn likeness(typed: &str, id: &str) -> f64 {
     let of = |a: &str, b: &str| strsim::normalized_damerau_levenshtein(a, b).max(0.95 * strsim::jaro_winkler(a, b));
     let typed = typed.to_lowercase();
@@ -128,6 +138,7 @@ fn likeness(typed: &str, id: &str) -> f64 {
     of(&typed, id).max(own)
 }
 
+/// At most [`MOST`] ids, and how many there are besides.
 fn listed(ids: &[&str]) -> String {
     let more = ids.len().saturating_sub(MOST);
     let shown = ids.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");

@@ -1,4 +1,14 @@
 //! A stated inequality that is a formula: decided in any arithmetic in which its symbols are enclosed at an instance.
+//!
+//! # The way of a statement
+//!
+//! [`decide_formula`] reads both sides of the one link of a formula at each rung of the ladder of [`decide`]: the
+//! symbols are asked for enclosures at that precision, the formula is evaluated on them, and the difference of the
+//! sides decides. Where no rung up to 128 bits decides, [`Symbols::exactly`] may: a reason that is exact and known to
+//! whoever encloses the symbols, such as that both sides are the same number.
+//!
+//! A type gives the values of its symbols in *any* arithmetic, since the ladder goes from f64 intervals to MPFR. An
+//! eigenvalue, a point of a flow or a probability is enclosed here as well as a number.
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::formula::{Reading, Relation, Says, Scene, Table, Text, Value, sides};
@@ -7,8 +17,13 @@ use crate::harness::evidence::Verdict;
 use std::cell::OnceCell;
 
 /// What the symbols of a formula stand for at one instance.
+///
+/// A value may be a scalar or a matrix. Its enclosure must contain the exact value at every precision; narrower at
+/// higher ones is what lets the ladder end.
 pub trait Symbols {
     /// The value of a symbol with these indices, enclosed with so many bits; `None` where it has none.
+    ///
+    /// A symbol without a value at some precision leaves the rung undecided.
     fn value<E: Enclosure + Reading>(&self, name: &str, indices: &[i64], bits: u32) -> Option<Value<E>>;
     /// As [`Comparison::exactly`]: is it true for a reason that no enclosure shows?
     fn exactly(&self, _says: &Says, _strength: &Rational) -> Option<bool> {
@@ -26,8 +41,11 @@ impl Symbols for Table<Rational> {
     }
 }
 
+/// The symbols of an instance as a scene at one precision.
 struct WithBits<'a, S> {
+    /// What encloses them.
     symbols: &'a S,
+    /// The precision asked for.
     bits: u32,
 }
 
@@ -37,14 +55,22 @@ impl<E: Enclosure + Reading, S: Symbols> Scene<E> for WithBits<'_, S> {
     }
 }
 
+/// A formula at an instance, as a comparison of two sides.
 struct Said<'a, S> {
+    /// One inequality, weak.
     says: &'a Says,
+    /// What encloses its symbols.
     symbols: &'a S,
     /// Why it has no sides.
     refused: OnceCell<String>,
 }
 
 impl<S: Symbols> Said<'_, S> {
+    /// The greater side and the lesser.
+    ///
+    /// # Errors
+    /// More or fewer than one link at all values of the indices; an equality or a strict relation; a side without a
+    /// value, or one that is no number.
     fn both<E: Enclosure + Reading>(&self, bits: u32) -> Result<(E, E), String> {
         let mut all = sides::<E>(self.says, &WithBits { symbols: self.symbols, bits }, bits)?;
         let (1, Some((a, relation, b))) = (all.len(), all.pop()) else { return Err("not one inequality".into()) };
@@ -70,6 +96,10 @@ impl<S: Symbols> Comparison for Said<'_, S> {
 
 /// Decides `greater >= strength * lesser` for the sides of a formula with one link, as [`decide`] does; undecided where
 /// a symbol has no value.
+///
+/// The verdict is *holds* or *fails* only as [`decide`] finds it. An equation, a strict relation and a chain of
+/// several links have no pair of sides here: enclosures do not prove the first two, and a chain has no single margin.
+/// They must not be asked about. The reason that is told is the first that was met, if nothing decided.
 pub fn decide_formula(says: &Says, symbols: &impl Symbols, strength: &Rational) -> Evaluation {
     let said = Said { says, symbols, refused: OnceCell::new() };
     let out = decide(&said, strength);
@@ -82,6 +112,9 @@ pub fn decide_formula(says: &Says, symbols: &impl Symbols, strength: &Rational) 
 
 /// Does `greater >= strength * lesser` hold in a scene of rationals? `None` where a side has no value there: for
 /// [`Symbols::exactly`].
+///
+/// `None` too where a side is no number, or an index has no value. Only the order of the sides is compared, and of
+/// several links the last: the statement must be one weak inequality.
 pub fn holds_exactly(says: &Says, scene: &dyn Scene<Rational>, strength: &Rational) -> Option<bool> {
     let (a, relation, b) = sides::<Rational>(says, scene, 0).ok()?.pop()?;
     let (Value::Scalar(a), Value::Scalar(b)) = (a.ok()?, b.ok()?) else { return None };
@@ -90,6 +123,8 @@ pub fn holds_exactly(says: &Says, scene: &dyn Scene<Rational>, strength: &Ration
 }
 
 /// A form whose words are its formula; `make` is one of the constructors of [`Form`].
+///
+/// The words and the statement cannot differ: the text of `says` is the form's, and `says` is what `body` gets.
 pub fn stated<S: Statement>(
     make: fn(&'static str, String, S) -> Form,
     name: &'static str,

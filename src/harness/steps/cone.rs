@@ -5,6 +5,16 @@
 //! weights of a few extreme directions. `p <= q` for all parameters is then decided exactly: in the exponents of q/p,
 //! a must be nonnegative, and so must be `sum_i c_i w_i` for the weights w of every direction. If one of these is
 //! negative, that direction, far out, or the origin for a, is a counterexample.
+//!
+//! # Why corners decide
+//!
+//! For fixed parameters `ln(q/p) = a ln 2 + sum_i c_i t_i`. The terms are `t_i = sum_j m_j w_ij` with m_j >= 0 for
+//! directions j with integer weights w_j, so `ln(q/p) = a ln 2 + sum_j m_j (sum_i c_i w_ij)`: a linear function on a
+//! cone. It is nonnegative on all of it exactly if it is at the origin (`a >= 0`) and does not decrease along any
+//! direction. That the terms fill such a cone is what a [`Cone`] asserts, and is said where one is written down; it
+//! is not checked here.
+//!
+//! The obvious way, a subdivision in the parameters, does not end, since they are unbounded.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, Node, Op, Relation, Says};
@@ -13,7 +23,7 @@ use nalgebra::DVector;
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
 
-/// Parameters.
+/// Parameters, the terms that constants are made of, and the cone that the terms fill.
 pub struct Cone {
     /// Their domain in words.
     pub parameters: &'static str,
@@ -30,11 +40,16 @@ type Exponents = DVector<Rational>;
 
 impl Cone {
     /// One exponent, the others zero.
+    ///
+    /// The exponents are a, then c_i in the order of the terms; `at` counts them from 0.
     fn only(&self, at: usize, q: &Rational) -> Exponents {
         let n = (self.terms)().len() + 1;
         Exponents::from_fn(n, |i, _| if i == at { q.clone() } else { Rational::zero() })
     }
     /// The exponents of a product of powers of 2 and exponentials, roots taken; `None` for another formula.
+    ///
+    /// Numbers must be powers of 2 between `2^-64` and `2^64`. Products add exponents, quotients subtract them,
+    /// integer powers multiply them, square roots halve them.
     fn exponents(&self, e: &Expr) -> Option<Exponents> {
         match e.node() {
             Node::Number(q) => {
@@ -53,6 +68,9 @@ impl Cone {
         }
     }
     /// A linear form in the terms.
+    ///
+    /// A number multiplies from the left. `None` for a constant that is added, and for a parameter that is no term. A
+    /// quotient by a parameter is read as another term only where its dividend is a multiple of one term.
     fn linear(&self, e: &Expr) -> Option<Exponents> {
         let terms = (self.terms)();
         let term = |e: &Expr| terms.iter().position(|t| t == e).map(|at| at + 1);
@@ -79,6 +97,9 @@ impl Cone {
     }
     /// Does it hold for all parameters?
     ///
+    /// Yes is a proof for all parameters, in rational arithmetic on exponents. An equality holds if the exponents are
+    /// equal; for terms that are, with the constant 1, linearly independent functions it holds only then.
+    ///
     /// # Errors
     /// In words, where it does not, or what it is instead of an inequality between such constants.
     pub fn decide(&self, says: &Says) -> Result<(), String> {
@@ -104,6 +125,8 @@ impl Cone {
 }
 
 /// All parameters at once.
+///
+/// The one instance of [`OverCone`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AllParameters {
     /// In words.
@@ -111,6 +134,9 @@ pub struct AllParameters {
 }
 
 /// One link between constants, over all parameters.
+///
+/// A statement whose verdict is that of [`Cone::decide`]; there is nothing to sample. Its words name the direction
+/// along which a false statement fails.
 pub struct OverCone {
     /// What is decided.
     pub says: Says,

@@ -1,5 +1,9 @@
 //! Steps that are scalar inequalities, proved over the whole domain on which the proof uses them, by interval
 //! subdivision.
+//!
+//! For sides that no formula says; a formula over a domain is a [`super::Printed`] step. A subdivision proves the
+//! statement on the closed box at 96 bits. Single points are instances only when a counterexample is shrunk, and are
+//! then decided at up to 640 bits.
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational};
 use crate::harness::claim::{Context, Evaluation, Statement};
@@ -17,17 +21,23 @@ pub enum Scalars {
     Point(Vec<Rational>),
 }
 
+/// A scalar inequality over a box.
 pub(crate) struct Over {
+    /// Names of the variables, in the order of the box.
     pub variables: &'static [&'static str],
+    /// The box, one closed range for each variable; a planted error may have another.
     pub domain: fn(How) -> Vec<(Rational, Rational)>,
+    /// `(greater, lesser)` on enclosures of the variables.
     pub sides: fn(&[Big], How) -> (Big, Big),
+    /// As printed, as corrected, or with an error.
     pub how: How,
 }
 
-/// Precisions at which a point is decided.
+/// Precisions at which a point is decided, in bits, in this order.
 pub(crate) const RUNGS: [u32; 3] = [128, 256, 640];
 
 impl Over {
+    /// `greater - strength lesser`, enclosed with the bits of the point.
     fn difference(&self, at: &[Big], strength: &Rational) -> Big {
         let bits = at.first().map_or(RUNGS[0], Big::bits);
         let (greater, lesser) = (self.sides)(at, self.how);
@@ -85,6 +95,10 @@ impl Statement for Over {
 }
 
 /// Points of a box with short fractions, the shortest first: where a counterexample is looked for.
+///
+/// Each coordinate takes the eleven fractions of its range, 0, 1, 2 and 1/2, as far as they lie in it; the points are
+/// all combinations, sorted by the length of their text. The number of points is at most 15 to the power of the
+/// number of variables.
 pub(crate) fn points(domain: &[(Rational, Rational)]) -> Vec<Scalars> {
     let fractions = [(0, 1), (1, 1), (1, 2), (1, 4), (3, 4), (1, 8), (7, 8), (1, 16), (15, 16), (1, 256), (255, 256)];
     let mut points: Vec<Vec<Rational>> = vec![Vec::new()];

@@ -4,6 +4,17 @@
 //! checked (coordinates, ranges, factor, identity), then the reduced form is proved by subdivision. A planted error is
 //! an edit of the printed formula, or another domain; it is refuted by the edited formula itself, at a point of the
 //! domain.
+//!
+//! # What is proved and what is searched
+//!
+//! A form that is said to hold is compiled from the reduced statements of its [`Reduction`], after
+//! [`Reduction::check`] has shown that they imply the printed one; `subdivision::prove` then shows that the least
+//! of their differences is not negative on the closed box. A form with an error planted is compiled from the edited
+//! formula itself, in the coordinates of the box: points with short fractions are tried, at most 15 values of each
+//! coordinate, and one at which an enclosure is negative is decided again at the printed formula with its hypotheses,
+//! at up to 640 bits. That point is the counterexample.
+//!
+//! Where the reduction is not shown, or the budget of boxes is spent, the form is undecided.
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational};
 use crate::formula::{
@@ -22,12 +33,17 @@ use num_traits::{One, Zero};
 use std::sync::OnceLock;
 
 /// A statement over a domain.
+///
+/// The instances are the domain as a whole, and single points of it, which is what a counterexample shrinks to.
 struct Over {
+    /// The statement in the printed variables.
     says: Says,
+    /// Ranges, hypotheses, coordinates, and the reduced links.
     domain: Reduction,
     /// The reduced form is what is proved; else the printed formula, which has an error planted, is searched for a
     /// counterexample.
     reduced: bool,
+    /// The tapes, made at the first evaluation; or why there are none.
     compiled: OnceLock<Result<Vec<Sides>, String>>,
 }
 
@@ -35,13 +51,19 @@ struct Over {
 type Sides = (Tape, Tape);
 
 impl Over {
+    /// Nothing is compiled yet.
     fn new(says: Says, domain: Reduction, reduced: bool) -> Self {
         Self { says, domain, reduced, compiled: OnceLock::new() }
     }
 
+    /// The tapes, compiled once and shared by all threads.
     fn compiled(&self) -> Result<&[Sides], String> {
         self.compiled.get_or_init(|| self.compile()).as_ref().map(Vec::as_slice).map_err(Clone::clone)
     }
+    /// Of one reduced link both sides are kept apart, so that a strength can scale the lesser one; of several the
+    /// difference is a side and zero the other, so a strength does not act on a chain. Of an edited statement every
+    /// link becomes its difference, times the factor of the reduction where there is one, which is positive and keeps
+    /// the sign.
     fn compile(&self) -> Result<Vec<Sides>, String> {
         let names = self.domain.names();
         let tape = |e: &Expr| Tape::new(e, &names);
@@ -68,6 +90,8 @@ impl Over {
         (0..links.len()).map(|i| compile((&links[i], self.domain.links.get(i)))).collect()
     }
     /// Printed variables that are no function of the coordinates, with a number of their range.
+    ///
+    /// The number is 1, or the end nearest to 1 of a range that does not reach it.
     fn free(&self) -> Vec<(&Range, Rational)> {
         let coordinates = self.domain.names();
         let inverse = |r: &Range| self.domain.inverse.iter().any(|(v, _)| v.name() == Some(r.name));
@@ -79,15 +103,19 @@ impl Over {
         };
         self.domain.ranges.iter().filter(bound).map(|r| (r, number(r))).collect()
     }
+    /// The formula with these numbers in their place.
     fn at_free(&self, e: &Expr) -> Expr {
         self.free().into_iter().fold(e.clone(), |e, (r, q)| e.put(&var(r.name), &q.into()))
     }
+    /// The box: closed ranges of the coordinates, 0 and 1 where an end is missing.
     fn domain(&self) -> Vec<(Rational, Rational)> {
         let ends =
             |r: &Range| (r.from.clone().unwrap_or_else(Rational::zero), r.to.clone().unwrap_or_else(Rational::one));
         self.domain.coordinates.iter().map(|c| ends(&c.range)).collect()
     }
 
+    /// With an error planted the verdict is that of the first point that refutes it, else undecided: a planted error
+    /// is never verified.
     fn over_domain(&self, strength: &Rational) -> Evaluation {
         let compiled = match self.compiled() {
             Ok(c) => c,
@@ -124,6 +152,12 @@ impl Over {
     }
 
     /// The printed formula at the point with these coordinates.
+    ///
+    /// Out of scope outside the box, or where a hypothesis fails. The verdict needs both the hypotheses and the least
+    /// difference decided at one precision; 128, 256 and 640 bits are tried.
+    ///
+    /// # Errors
+    /// A hypothesis or a side that has no value at the point.
     fn at_point(&self, coordinates: &[Rational]) -> Result<Evaluation, String> {
         let domain = self.domain();
         let outside = |(q, (a, b)): (&Rational, &(Rational, Rational))| q < a || b < q;
@@ -148,6 +182,9 @@ impl Over {
     }
     /// Do the hypotheses hold at a point? Exactly where the normal form of their differences is rational there, else
     /// by enclosures.
+    ///
+    /// The normal form cancels what the coordinates leave, so that a hypothesis that holds with equality at the point
+    /// is decided in rationals. `None` where one is not decided and none fails.
     fn hypotheses_hold(&self, exact: &Table<Rational>, table: &Table<Big>, bits: u32) -> Result<Option<bool>, String> {
         let mut all = Some(true);
         for hypothesis in self.domain.hypotheses() {
@@ -165,10 +202,15 @@ impl Over {
         Ok(all)
     }
     /// The statement in the coordinates.
+    ///
+    /// Printed variables without an inverse take the number of `Over::free`.
     fn here(&self, says: &Says) -> Says {
         says.map(&mut |e| self.at_free(&self.domain.in_coordinates(e)))
     }
     /// The least difference, greater side less lesser side, of the links.
+    ///
+    /// # Errors
+    /// A side without a value, or one that is no number; a statement without a link.
     fn least_difference(&self, table: &Table<Big>, bits: u32) -> Result<Big, String> {
         let here = self.here(&self.says);
         let difference = |(a, relation, b): (&Expr, Relation, &Expr)| {
@@ -219,13 +261,19 @@ impl Statement for Over {
 }
 
 /// The state of a [`Step`] that is stated by a formula: the last form that holds, to which errors are planted.
+///
+/// Reached by [`Step::says`]; every later form replaces what is kept here.
 pub struct Printed {
+    /// The statement of the last form that holds.
     says: Says,
+    /// Its domain.
     domain: Reduction,
 }
 
 impl<B> Step<B> {
     /// The printed form, which holds on the whole domain.
+    ///
+    /// The form is called `printed`, has the grade `Domain` and is expected to be verified.
     #[must_use]
     pub fn says(self, says: Says, domain: Reduction) -> Step<Printed> {
         let form = stated("printed", Role::Printed, &says, &domain);
@@ -234,6 +282,8 @@ impl<B> Step<B> {
 }
 
 /// A form that holds on a whole domain.
+///
+/// The words of the form are the text of the formula.
 pub(crate) fn stated(name: &'static str, role: Role, says: &Says, domain: &Reduction) -> Form {
     Form::holds(name, role, Grade::Domain, Text.says(says), Over::new(says.clone(), domain.clone(), true))
 }
@@ -246,6 +296,9 @@ impl Step<Printed> {
         self.with_body(Printed { says, domain }).form(form)
     }
     /// A copy of the last form with an edit: it must be refuted.
+    ///
+    /// An edit that does not fit makes a control that is undecided, and so a run that is not as recorded: the mistake
+    /// cannot pass.
     #[must_use]
     pub fn edited(self, kind: Plant, edit: Edit) -> Self {
         let domain = self.body().domain.clone();
@@ -258,6 +311,8 @@ impl Step<Printed> {
         }
     }
     /// A copy of the last form on another domain, where it must be refuted.
+    ///
+    /// The words say which hypotheses are new there, or else which are gone.
     #[must_use]
     pub fn elsewhere(self, kind: Plant, domain: Reduction) -> Self {
         let says = self.body().says.clone();
@@ -272,10 +327,13 @@ impl Step<Printed> {
         };
         self.control(kind, text, Over::new(says, domain, false))
     }
+    /// A form that must be refuted, of grade `Domain`.
     fn control<S: Statement>(self, kind: Plant, text: String, body: S) -> Self {
         self.form(Form::control(kind.name(), text, body).graded(Grade::Domain))
     }
     /// A printed formula itself on samples, next to a reduced one that is proved: evidence besides.
+    ///
+    /// It is graded by its instances and does not carry the claim (`Form::besides`).
     #[must_use]
     pub fn literally(
         self,

@@ -1,6 +1,11 @@
 //! How a step is to be stated: as printed, as corrected, or with an error planted in it.
+//!
+//! One function states all forms of a step; what is planted is a branch in it, so that the error stands beside what
+//! it changes. Steps stated by formulas use [`Plant`] only for the name of the kind, the error being an edit.
 
 /// Errors that are planted in copies of a step.
+///
+/// Forms are named by the kind, so a step has one of each kind at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Plant {
     /// A factor left out.
@@ -57,6 +62,8 @@ impl Plant {
 }
 
 /// How a step is to be stated.
+///
+/// Passed to the step's function with each evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
     /// As the paper prints it.
@@ -79,6 +86,8 @@ impl How {
 }
 
 /// Sizes on which a step is tried, degenerate ones first.
+///
+/// What the entries of one list of sizes mean (depth, dimensions, a kind of scene) is the step's own convention.
 pub type Sizes = &'static [&'static [usize]];
 
 /// Of steps whose parameters are all numbers that are drawn.

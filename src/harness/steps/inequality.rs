@@ -1,5 +1,19 @@
 //! Steps that are inequalities between matrices and vectors: enclosures on adversarial instances, searched for the
 //! least slack.
+//!
+//! # The way of a sample to a verdict
+//!
+//! 1. `Inequality::instances` makes samples of four fixed patterns and three random ones for each size, and moves
+//!   some of the worst by a search towards less slack.
+//! 2. A sample is read by the step's function at 96, 256 and 640 bits, until nothing is undecided. The function is
+//!   pure: at each precision it draws the same exact numbers and encloses the same sides more narrowly.
+//! 3. Every pair of sides is judged by its enclosure, or in rationals where it has them. Sides that no enclosure
+//!   tells apart are decided by the exact argument ([`Tie`]) that comes with them, and by nothing else.
+//! 4. One pair that fails refutes the step; one that is undecided leaves it undecided; a list without a pair proves
+//!   nothing.
+//!
+//! What is proved is the statement at each instance and at no other: the grade is `Instance`, or `Computed` where
+//! sides are only compared to 2^-60.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real};
 use crate::harness::claim::{Context, EXACT, Evaluation, Statement};
@@ -15,22 +29,34 @@ use std::cmp::Ordering;
 /// Name in the evidence of what decided where an enclosure could not: the sides are equal, and that was proved.
 pub const TIED: &str = "a tie, by exact argument";
 
+/// What one pair of sides comes to at one precision.
 struct Judged {
+    /// Undecided where the enclosure of the difference contains zero and no exact argument decides.
     verdict: Verdict,
+    /// Of `(greater - strength lesser)/max(|greater|, |strength lesser|)`, 0 where the difference is exactly 0.
     margin: Interval,
+    /// Of `greater/lesser`; the whole line unless lesser is certainly positive.
     ratio: Interval,
+    /// The greater side, and the lesser times the strength.
     sides: [Interval; 2],
     /// Decided by the exact argument given with the pair.
     tied: bool,
 }
 
 /// `greater >= lesser`.
+///
+/// With `rationals` the enclosures serve the figures of the report only: the order is that of the rationals.
 #[derive(Clone, Debug)]
 pub struct Pair {
+    /// Enclosure of the side said to be the greater.
     greater: Big,
+    /// Enclosure of the other.
     lesser: Big,
+    /// Both sides exactly, where they are rational.
     rationals: Option<(Rational, Rational)>,
+    /// What is known exactly of sides that are not.
     tie: Option<Tie>,
+    /// Equality of the sides is a failure.
     strict: bool,
 }
 
@@ -46,6 +72,9 @@ impl Pair {
     }
     /// Agreement to 2^-60 of the larger: what can be said of an equality of irrational numbers (grade `Computed`).
     /// Disagreement is certain.
+    ///
+    /// The pair is `2^-60 max(|a|, |b|) >= |a - b|`: it fails only where the enclosures prove a difference of more
+    /// than that, and holds where they prove less.
     pub fn agree(a: &Big, b: &Big, bits: u32) -> Self {
         let size = a.abs().max(&b.abs());
         let tolerance = Big::from_rational(&Rational::one(), bits).scale(-60);
@@ -69,6 +98,8 @@ impl Pair {
         self
     }
     /// `a = b`, exactly: both directions.
+    ///
+    /// Both are pairs of rationals, so one of them fails where a and b differ.
     pub fn equal(a: &Rational, b: &Rational, bits: u32) -> [Self; 2] {
         [Self::exact(a, b, bits), Self::exact(b, a, bits)]
     }
@@ -77,6 +108,13 @@ impl Pair {
     fn is_read_off(&self) -> bool {
         matches!(self.tie, Some(Tie::Difference(_) | Tie::Ordered(_)))
     }
+    /// The order of the rules: rationals where there are such; certainly positive, certainly negative, exactly zero;
+    /// for a weak relation certainly nonnegative; then, at the last precision or for an argument read off the
+    /// formula, at strength 1 and for a margin or a difference narrower than [`TIE`], the exact argument. So an
+    /// argument never overrules an enclosure, and it is not asked about sides of which little is known: those that a
+    /// poor evaluation leaves apart stay undecided.
+    ///
+    /// Where the argument decides, the margin is clipped at 0 on the side that it excludes.
     fn judge(&self, strength: &Rational, bits: u32, last: bool) -> Judged {
         let scaled = self.lesser.clone() * Big::from_rational(strength, bits);
         let difference = self.greater.clone() - scaled.clone();
@@ -123,6 +161,8 @@ impl Pair {
 }
 
 /// What a step says of a sample.
+///
+/// The answer of a step's function for one sample and one precision.
 #[derive(Clone, Debug)]
 pub enum Margins {
     /// All of these must hold.
@@ -139,10 +179,15 @@ impl From<Pair> for Margins {
     }
 }
 
+/// `sides` is asked with a draw of the sample, how the step is stated, and the number of bits.
 pub(crate) struct Inequality<F = fn(&mut Draw<'_>, How, u32) -> Margins> {
+    /// The step's id, which names the streams of its random samples.
     pub id: &'static str,
+    /// The sizes tried.
     pub sizes: Sizes,
+    /// Both sides of everything that is stated, or why there are none.
     pub sides: F,
+    /// As printed, as corrected, or with an error planted; planted errors are not searched for less slack.
     pub how: How,
 }
 
@@ -151,15 +196,21 @@ pub(crate) struct Inequality<F = fn(&mut Draw<'_>, How, u32) -> Margins> {
 const TIE: f64 = 1e-30;
 
 /// Precisions tried.
+///
+/// The first decides nearly all instances; the second is the one from which scenes look for exact arguments of
+/// inequalities; the third is the last.
 const RUNGS: [(u32, &str); 3] = [(96, "MPFR 96"), (256, "MPFR 256"), (TIE_BITS, "MPFR 640")];
 
 /// The last of the precisions tried: an exact argument that takes work is made from here on only.
 pub(crate) const TIE_BITS: u32 = 640;
 
 impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Inequality<F> {
+    /// How many numbers a sample of these sizes has: what the function draws from an empty one.
     fn count(&self, sizes: &[usize]) -> usize {
         count(sizes, |d| drop((self.sides)(d, self.how, RUNGS[0].0)))
     }
+    /// The upper end of the ratio of an instance that is decided, infinity for any other: what the search makes
+    /// small.
     fn slack(&self, i: &Sample) -> f64 {
         let e = self.evaluate(i, &Rational::one());
         match (e.verdict, e.ratio) {
@@ -168,6 +219,10 @@ impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Inequali
         }
     }
     /// Descent to the least slack, moving one number at a time.
+    ///
+    /// At most `rounds` turns; each tries four changes of each of three numbers and keeps the best if it has less
+    /// slack. `None` where nothing better was found. The search costs 12 evaluations a turn and decides nothing:
+    /// where it ends is an instance like any other.
     fn search(&self, start: &Sample, rounds: usize) -> Option<Sample> {
         let mut best = start.clone();
         let mut least = self.slack(start);
@@ -187,6 +242,10 @@ impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Inequali
 impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Statement for Inequality<F> {
     type Instance = Sample;
 
+    /// Of each size there are four samples of fixed patterns and, by the profile, 12, 72 or 720 random ones; the
+    /// streams of different sizes are 2^32 apart. Unless an error is planted, the search starts from the 3, 12 or 40
+    /// samples with the least slack. [`Statement::neighbours`] stays empty, so the climbing of the engine does not
+    /// start from these.
     fn instances(&self, context: &Context) -> Vec<Sample> {
         let mut out = Vec::new();
         let drawn = context.size(4, 24, 240);
@@ -216,6 +275,8 @@ impl<F: Fn(&mut Draw<'_>, How, u32) -> Margins + Send + Sync + 'static> Statemen
     fn describe(&self, i: &Sample) -> String {
         i.describe()
     }
+    /// The pair shown is one that fails, else the one with the least margin. A side without a value where the sample
+    /// is in the domain refutes the statement: it asserts something there.
     fn evaluate(&self, i: &Sample, strength: &Rational) -> Evaluation {
         let mut out = Evaluation::undecided("no pair");
         for (rung, (bits, name)) in RUNGS.into_iter().enumerate() {

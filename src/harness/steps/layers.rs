@@ -18,6 +18,17 @@
 //! - [`GROWN`]: a chain that begins near zero and ends far from it, relative to where it is.
 //! - [`BOOST`]: L = 2, `W_1 = rho cosh u v^T + ..`, W_2 along a vector near u, brought back to near zero by the inverse
 //!   of the boost in the plane of v and the output: neighbouring singular vectors that are not aligned.
+//!
+//! # Why pairs, and why exact
+//!
+//! The lemmas on the flow compare the layers W_k with those at its start, W_k(0). The flow itself has no exact
+//! solution; what is kept of it here is that the gaps `W_{k+1}^T W_{k+1} - W_k W_k^T` do not change. Every pair has
+//! equal gaps exactly, in rationals, whether or not a flow leads from one network to the other, and a counterexample
+//! can be checked by hand.
+//!
+//! Singular value decompositions are known because layers are built from them: rational rotations by Cayley's
+//! transform, rational singular values. A singular value is then a rational number, where that of a matrix drawn by
+//! entries is not.
 
 use super::equality::{column, scalar};
 use super::sample::{Draw, of_singular_values};
@@ -30,30 +41,46 @@ use crate::problem::{Moments, dot, norm_squared};
 use num_traits::{One, Zero};
 
 /// Kinds of pairs: the first size.
+///
+/// Equal layers, up to a rotation of the input.
 pub(crate) const STILL: usize = 0;
+/// Aligned layers, first singular values moved.
 pub(crate) const CHAIN: usize = 1;
+/// Two layers, moved by a pseudo-orthogonal matrix.
 pub(crate) const PSEUDO: usize = 2;
+/// Aligned layers that began near zero.
 pub(crate) const GROWN: usize = 3;
+/// Two layers that are not aligned and began near zero.
 pub(crate) const BOOST: usize = 4;
 
 /// A layer with its singular value decomposition, exact.
 #[derive(Clone, Debug)]
 pub(crate) struct Layer {
+    /// W, `left diag(values) right^T`.
     pub matrix: Matrix,
+    /// Left singular vectors, one for each column, d_k x d_k.
     left: Matrix,
+    /// Right singular vectors, d_{k-1} x d_{k-1}; a sign of the layer may be in here.
     right: Matrix,
+    /// Singular values, `min(d_k, d_{k-1})` of them, in no order.
     values: Vec<Rational>,
+    /// The place of the largest.
     top: usize,
 }
 
 impl Layer {
     /// `left diag(values) right^T`; the values are not negative.
+    ///
+    /// Of several largest values the first counts. A value below zero would make `sigma` and `u` wrong: the start of
+    /// a [`SameGaps`] of kind [`CHAIN`], whose first value may be negative, keeps the matrix only.
     pub fn new(left: &Matrix, right: &Matrix, values: Vec<Rational>) -> Self {
         let top = (0..values.len()).reduce(|a, b| if values[b] > values[a] { b } else { a }).unwrap_or(0);
         let matrix = of_singular_values(left, &values, right);
         Self { matrix, left: left.clone(), right: right.clone(), values, top }
     }
     /// Rotations and values drawn.
+    ///
+    /// Singular values are absolute values of the numbers drawn.
     fn draw(draw: &mut Draw<'_>, rows: usize, columns: usize) -> Self {
         let (left, right) = (draw.rotation(rows), draw.rotation(columns));
         let values = (0..rows.min(columns)).map(|_| draw.nonnegative()).collect();
@@ -67,6 +94,7 @@ impl Layer {
     pub fn v(&self) -> Vector {
         self.right.column(self.top).into_owned()
     }
+    /// The largest singular value.
     pub fn sigma(&self) -> &Rational {
         &self.values[self.top]
     }
@@ -88,12 +116,15 @@ impl Layer {
 }
 
 /// `left diag(values) right^T` with the values in descending order.
+///
+/// `u`, `v` and `sigma` are then those of the first place.
 pub(crate) fn descending(left: &Matrix, right: &Matrix, mut values: Vec<Rational>) -> Layer {
     values.sort_by(|a, b| b.cmp(a));
     Layer::new(left, right, values)
 }
 
-/// The first two columns turned by the angle with half tangent t.
+/// The first two columns of m, which has two at least, turned by the angle with half tangent t:
+/// `cos = (1 - t^2)/(1 + t^2)`, `sin = 2 t/(1 + t^2)`, both rational.
 pub(crate) fn turned(m: &Matrix, t: &Rational) -> Matrix {
     let below = 1 + t.powi(2);
     let (c, s) = ((1 - t.powi(2)) / &below, 2 * t / below);
@@ -120,6 +151,10 @@ pub(crate) fn any(draw: &mut Draw<'_>) -> Vec<Layer> {
 
 /// Layers that are nearly aligned and of nearly the same norm; and between once and 9/8 times the largest of all
 /// `norm_F(W_k)^2 - sigma_k^2`, `|sigma_k^2 - sigma_j^2|` and `sigma_{k+1}^2 (1 - <v_{k+1}, u_k>^2)`.
+///
+/// The second result is the epsilon of lemmas that assume these three bounds: at least the largest of them, so that
+/// the hypotheses hold, and not much more, so that they are nearly strained. Rotations, relative lengths and smaller
+/// singular values differ from the aligned case by at most parts of 1/L or 1/L^2.
 pub(crate) fn nearly_aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Layer>, Rational) {
     let depth = widths.len() as i64 - 1;
     let frames: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
@@ -150,6 +185,8 @@ pub(crate) fn nearly_aligned(draw: &mut Draw<'_>, widths: &[usize]) -> (Vec<Laye
 
 /// The fully-connected network, head 1, of `W_k = U_k diag(sigma_k, smaller values) (U_{k-1} G_k)^T` for the given
 /// sigma: aligned where the rotations G_k are the identity.
+///
+/// `None` where the last width is not 1, which the model asks for.
 pub(crate) fn network(draw: &mut Draw<'_>, widths: &[usize], tops: &[Rational]) -> Option<Network<Rational>> {
     let bases: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
     let layer = |(top, k): (&Rational, usize)| {
@@ -160,11 +197,14 @@ pub(crate) fn network(draw: &mut Draw<'_>, widths: &[usize], tops: &[Rational]) 
     fully_connected(tops.iter().zip(1..).map(layer).collect())
 }
 
+/// `None` where `Network::new` refuses the layers: they must chain, and the last must have one row.
 fn fully_connected(layers: Vec<Matrix>) -> Option<Network<Rational>> {
     Network::new(layers, Vector::from_element(1, Rational::one())).ok()
 }
 
 /// Signs under which <v_{k+1}, u_k> >= 0: u_k and v_k change together.
+///
+/// Signs of singular vectors are free: the products `u_k v_k^T` do not change.
 pub(crate) fn orient(u: &mut [Vector], v: &mut [Vector]) {
     for k in 1..u.len() {
         if dot(&v[k], &u[k - 1]).sign() < 0 {
@@ -200,14 +240,24 @@ pub(crate) fn with_gradient(
 }
 
 /// Layers, and those of the other network.
+///
+/// `layers[k-1]` is W_k with its decomposition, `start[k-1]` is W_k(0), of the same shape; the gaps of both are
+/// equal.
 #[derive(Clone, Debug)]
 pub(crate) struct SameGaps {
+    /// W_1, .., W_L.
     pub layers: Vec<Layer>,
+    /// W_1(0), .., W_L(0).
     pub start: Vec<Matrix>,
 }
 
 impl SameGaps {
     /// From `[kind, d_0, .., d_L]`.
+    ///
+    /// The rotation on the right of W_1(0) leaves all gaps as they are, since they contain W_1 only as `W_1 W_1^T`.
+    ///
+    /// # Errors
+    /// No layer; a kind that does not fit the widths; a singular `I - A`.
     pub fn draw(draw: &mut Draw<'_>) -> Result<Self, &'static str> {
         let sizes = draw.sizes();
         let widths = sizes.get(1..).filter(|w| w.len() > 1).ok_or("no layers")?;
@@ -227,9 +277,14 @@ impl SameGaps {
         let start = layers.iter().map(|w| w.matrix.clone()).collect();
         Self { layers, start }
     }
+    /// Rotations and singular values of every layer are drawn apart.
     fn still(draw: &mut Draw<'_>, widths: &[usize]) -> Self {
         Self::at_rest(widths.windows(2).map(|w| Layer::draw(draw, w[1], w[0])).collect())
     }
+    /// With `s = (c/r + r)/2` and `s(0) = (c/r - r)/2`: `s^2 - s(0)^2 = c`, the same number for every layer, while r
+    /// is drawn for each. In the gap of layers k and k+1 the first coordinate of frame k has `s_{k+1}^2 - s_k^2`, so
+    /// it does not change; the other coordinates are equal. A rational parametrisation is needed because both s and
+    /// s(0) must be rational.
     fn chain(draw: &mut Draw<'_>, widths: &[usize], grown: bool) -> Self {
         let half = Rational::new(1, 2);
         let frames: Vec<Matrix> = widths.iter().map(|n| draw.rotation(*n)).collect();
@@ -254,6 +309,18 @@ impl SameGaps {
         }
         Self { layers, start }
     }
+    /// For `A J = -J A^T` and `B = (I - A)^-1 (I + A)`:
+    ///
+    /// ```text
+    /// (I + A) J = J (I - A^T),  so  B J B^T = (I - A)^-1 J (I - A^T)(I + A^T)(I - A^T)^-1 = (I - A)^-1 J (I + A^T),
+    /// J (I + A^T) = (I - A) J,  so  B J B^T = J.
+    /// ```
+    ///
+    /// Hence `Z B J B^T Z^T = Z J Z^T`, and the gap is kept. A has `(d_0 + 1) d_0/2` free entries: skew-symmetric in
+    /// the first d_0 coordinates, symmetric between them and the last.
+    ///
+    /// # Errors
+    /// More or fewer than two layers; 1 an eigenvalue of A.
     fn pseudo(draw: &mut Draw<'_>, widths: &[usize]) -> Result<Self, &'static str> {
         let mut scene = Self::still(draw, widths);
         let n = widths[0] + 1;
@@ -277,6 +344,11 @@ impl SameGaps {
         scene.start[1] = both.columns(n - 1, 1).transpose();
         Ok(scene)
     }
+    /// The boost in the plane of v and the output maps the columns `Z v = W_1 v` and `y = W_2^T` of Z to
+    /// `cosh Z v - sinh y` and `cosh y - sinh Z v`, with `cosh^2 - sinh^2 = 1` from `cosh = (1/q + q)/2`,
+    /// `sinh = (1/q - q)/2`; so it keeps `Z J Z^T`. Here `Z v = rho cosh u` and y is near `rho sinh u`, so the images
+    /// are near `rho u` and near 0, while `W_1 v` and y have about `1/(2 q) >= 8` times the length rho: the layers
+    /// have grown from a start that is near zero in comparison.
     fn boost(draw: &mut Draw<'_>, widths: &[usize]) -> Self {
         let (inputs, hidden) = (widths[0], widths[1]);
         let (left, right) = (draw.rotation(hidden), draw.rotation(inputs));
@@ -305,6 +377,7 @@ impl SameGaps {
         Self { layers: vec![first, second], start }
     }
 
+    /// L.
     pub fn depth(&self) -> usize {
         self.layers.len()
     }
@@ -322,6 +395,9 @@ impl SameGaps {
         x
     }
     /// W_k, 1-based.
+    ///
+    /// # Panics
+    /// For k = 0 and k > L.
     pub fn at(&self, k: usize) -> &Layer {
         &self.layers[k - 1]
     }

@@ -5,6 +5,16 @@
 //! directions, data, scalars. A step reads it through a [`Draw`], in an order that depends on the sizes alone, and
 //! reads everything before it decides that the sample is out of scope; so the list has the same length for all samples
 //! of the same sizes.
+//!
+//! # Why a list of numbers
+//!
+//! Shrinking, climbing and storing are then written once, for all steps: a number is moved, halved or set to 0, and
+//! whatever the step makes of the list stays an object of its kind, since a rotation stays a rotation and a positive
+//! number positive. A counterexample in a file is a list of rationals that can be read into the same step by anyone.
+//!
+//! A number drawn is a variable ([`Rational::as_variable`]): the degree of every expression in it is carried along,
+//! and the test of Schwartz and Zippel reads it off the sides. Numbers that a step writes itself (1/2, L) are
+//! constants.
 
 use crate::arithmetic::{Big, Field, Rational, Ring};
 use crate::linalg::{solve, sphere::stereographic};
@@ -15,12 +25,18 @@ use num_traits::{One, Zero};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
-/// Of exact numbers.
+/// A matrix of exact numbers.
 pub type Matrix = DMatrix<Rational>;
-/// Likewise.
+/// A vector of exact numbers.
 pub type Vector = DVector<Rational>;
 
 /// `left diag(values) right^T`.
+///
+/// The singular value decomposition where `left` (m x m) and `right` (n x n) are orthogonal and the `min(m, n)`
+/// values are not negative; exact.
+///
+/// # Panics
+/// For fewer values than `min(m, n)`.
 pub fn of_singular_values(left: &Matrix, values: &[Rational], right: &Matrix) -> Matrix {
     let entry = |i: usize, j| if i == j { values[i].clone() } else { Rational::zero() };
     left * Matrix::from_fn(left.nrows(), right.nrows(), entry) * right.transpose()
@@ -38,7 +54,9 @@ pub struct Sample {
 /// Hands out the numbers of a sample, in order.
 #[derive(Debug)]
 pub struct Draw<'a> {
+    /// What is read.
     sample: &'a Sample,
+    /// How many numbers were handed out.
     at: usize,
 }
 
@@ -65,6 +83,8 @@ pub(crate) enum Pattern {
 
 impl Sample {
     /// Numbers of a pattern; `seed` and `number` name the stream of the random ones.
+    ///
+    /// The same seed, number, pattern and count give the same sample.
     pub(crate) fn of(sizes: &[usize], count: usize, pattern: Pattern, seed: u64, number: u64) -> Self {
         let rng = &mut stream(seed, number);
         let numbers = (0..count)
@@ -99,6 +119,9 @@ impl Sample {
     }
 
     /// Copies with one number moved: up to a few places, spread over the list.
+    ///
+    /// The four changes of a place are a step of 1/4, 1/16 or 1/64 up and down, by the turn, a doubling and a
+    /// halving.
     pub(crate) fn neighbours(&self, places: usize, turn: usize) -> Vec<Self> {
         let n = self.numbers.len();
         let mut out = Vec::new();
@@ -118,6 +141,9 @@ impl Sample {
     }
 
     /// Samples that are shorter to write down, the simplest first, for the sizes given.
+    ///
+    /// All patterns at all sizes given come first, then the sample rounded to integers, then single numbers put to 0,
+    /// 1 or an integer for the first 60; of these, those remain whose text is shorter than that of the sample.
     pub(crate) fn simpler(&self, sizes: &[(Vec<usize>, usize)]) -> Vec<Self> {
         /// Numbers that are simplified one by one; longer lists are simplified by halves first.
         const SINGLE: usize = 60;
@@ -153,6 +179,7 @@ impl Sample {
 }
 
 impl<'a> Draw<'a> {
+    /// Nothing is handed out yet.
     pub(crate) fn new(sample: &'a Sample) -> Self {
         Self { sample, at: 0 }
     }
@@ -179,11 +206,15 @@ impl<'a> Draw<'a> {
         self.number().abs()
     }
     /// The absolute value of the next number, plus 1/1024 if it is zero.
+    ///
+    /// A hypothesis that asks for `> 0` so holds for all samples.
     pub fn positive(&mut self) -> Rational {
         let q = self.nonnegative();
         if q.is_zero() { Rational::new(1, 1024) } else { q }
     }
     /// A number in `[0, 1]`: the next one, v, as `|v| / (1 + |v|)`, or 1 if it is -1.
+    ///
+    /// The number -1 stands for the upper end, which no other number reaches; so the pattern of signs contains it.
     pub fn share(&mut self) -> Rational {
         let v = self.number();
         if v == Rational::from(-1) {
@@ -207,6 +238,9 @@ impl<'a> Draw<'a> {
     }
     /// An orthogonal n x n matrix, exactly: the Cayley transform `(I - S)(I + S)^-1` of a skew-symmetric S from
     /// `n (n-1)/2` numbers.
+    ///
+    /// Numbers zero give the identity. Every orthogonal matrix without the eigenvalue -1 is the transform of a real
+    /// skew-symmetric one; those of determinant -1 are not reached. O(n^3) operations on rationals.
     pub fn rotation(&mut self, n: usize) -> DMatrix<Rational> {
         cayley(n, || self.number())
     }
@@ -215,11 +249,18 @@ impl<'a> Draw<'a> {
         cayley(n, || self.bounded() * scale)
     }
     /// A unit vector, exactly: the first column of a rotation of the first axis, from n - 1 numbers.
+    ///
+    /// `(1 - |t|^2, 2 t)/(1 + |t|^2)`, which is every point of the sphere but -e_1 for real t; numbers zero give e_1.
     pub fn unit_vector(&mut self, n: usize) -> DVector<Rational> {
         let t: Vec<Rational> = (1..n).map(|_| self.number()).collect();
         stereographic(&t)
     }
     /// Probabilities of n atoms.
+    ///
+    /// The absolute values of N numbers over their sum.
+    ///
+    /// # Errors
+    /// All numbers are zero.
     pub(crate) fn probabilities<const N: usize>(&mut self) -> Result<[Rational; N], &'static str> {
         let atoms: [Rational; N] = std::array::from_fn(|_| self.nonnegative());
         let total = atoms.iter().fold(Rational::zero(), |s, v| s + v);
@@ -227,6 +268,8 @@ impl<'a> Draw<'a> {
     }
     /// Layers of widths `d_0, .., d_L` and a head of length d_L (`None`: the fully-connected model, head 1, which needs
     /// d_L = 1).
+    ///
+    /// `None` where the shapes and the head make no network.
     pub fn network(&mut self, widths: &[usize], with_head: bool) -> Option<Network<Rational>> {
         let layers = widths.windows(2).map(|w| self.matrix(w[1], w[0])).collect();
         let out = widths.last().copied().unwrap_or(0);
@@ -238,6 +281,12 @@ impl<'a> Draw<'a> {
         (self.matrix(n, d), self.vector(n))
     }
     /// A network with head 1 of the widths that the sizes are, and data of one observation more than d.
+    ///
+    /// # Errors
+    /// A last width other than 1.
+    ///
+    /// # Panics
+    /// Without sizes.
     pub(crate) fn network_and_data(&mut self) -> Result<(Network<Rational>, Matrix, Vector), &'static str> {
         let widths = self.sizes();
         let network = self.network(widths, false);
@@ -253,6 +302,9 @@ impl<'a> Draw<'a> {
 }
 
 /// The Cayley transform `(I - S)(I + S)^-1`, orthogonal, of the n x n skew-symmetric S with these entries.
+///
+/// With `S^T = -S`: `Q Q^T = (I - S)(I + S)^-1 (I - S)^-1 (I + S) = I`, since all factors commute.
+/// `x^T (I + S) x = |x|^2` for every real x, so I + S is not singular.
 pub(crate) fn cayley(n: usize, mut entry: impl FnMut() -> Rational) -> DMatrix<Rational> {
     let mut skew = DMatrix::<Rational>::zeros(n, n);
     for i in 0..n {
@@ -268,11 +320,15 @@ pub(crate) fn cayley(n: usize, mut entry: impl FnMut() -> Rational) -> DMatrix<R
 }
 
 /// An exact matrix as enclosures.
+///
+/// Each entry is rounded outward to so many bits.
 pub fn big(m: &DMatrix<Rational>, bits: u32) -> DMatrix<Big> {
     m.map(|q| Big::from_rational(&q, bits))
 }
 
 /// An exact number as an enclosure.
+///
+/// Rounded outward to so many bits.
 pub fn of(q: &Rational, bits: u32) -> Big {
     Big::from_rational(q, bits)
 }

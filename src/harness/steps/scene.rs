@@ -7,6 +7,22 @@
 //! proved by [`in_roots`], a rule on the tree.
 //!
 //! A planted error is an edit of the formula, or another scene.
+//!
+//! # The way of a sample
+//!
+//! A sample is a list of rationals. The scene makes a [`Table`] of it, or says that it is out of scope; hypotheses
+//! that are given as formulas ([`Step::when`]) must then be decided and hold. Both sides of every link are read in
+//! rationals first. Where all have rational values nothing is enclosed. Else the links are read as enclosures, and
+//! from 256 bits on (for an equality at once) exact arguments are looked for: [`in_roots`] for equality,
+//! [`in_powers`] for the order of products of powers. A side without a value because a divisor is zero, or because
+//! shapes do not fit, refutes the statement at that sample; a symbol that nothing defines leaves it undecided.
+//!
+//! | the statement | the form's grade | decided by |
+//! | --- | --- | --- |
+//! | equalities only, rational operations and exponentials | `Identity` | rationals at random 63-bit integers |
+//! | the same with roots, asked for by `.graded(Identity)` | `Identity` | `|c| c r` and e of `c sqrt(r) exp(e)` |
+//! | anything else | `Instance` | rationals, enclosures, exact arguments |
+//! | equalities of numbers known by enclosures, `.graded(Computed)` | `Computed` | agreement to 2^-60 |
 
 use crate::arithmetic::{Big, Rational};
 use crate::formula::{
@@ -28,14 +44,21 @@ use std::sync::Arc;
 
 /// The symbols of a scene, or why the sample is out of scope.
 pub type Drawn = Result<Table<Rational>, &'static str>;
+/// A scene that copies of a form share.
 type DrawScene = Arc<dyn Fn(&mut Draw<'_>) -> Drawn + Send + Sync>;
 
 /// One number for each range, on scalars: any number, one above the lower end, or one between the ends.
+///
+/// [`with`] on a scene that draws nothing.
 pub fn over(ranges: impl IntoIterator<Item = Range>) -> impl Fn(&mut Draw<'_>) -> Drawn {
     with(|_| Ok(Table::default()), ranges)
 }
 
 /// A scene, and after it one number for each range, as [`over`] draws them.
+///
+/// With both ends a and b of a range: `a + (b - a) v`, v in `[0, 1]`, or, where a is left out, `a + (b - a)/(1 + v)`,
+/// v >= 0. With the lower end alone: `a + v`, v >= 0 or v > 0. A range without a lower end gives any number, whatever
+/// its upper end.
 pub fn with(
     scene: impl Fn(&mut Draw<'_>) -> Drawn,
     ranges: impl IntoIterator<Item = Range>,
@@ -59,8 +82,11 @@ pub fn with(
 /// A statement in a scene.
 #[derive(Clone)]
 struct Told {
+    /// What is stated.
     says: Says,
+    /// Hypotheses: a sample at which one is not certain is out of scope.
     given: Vec<Says>,
+    /// What draws the symbols.
     scene: DrawScene,
     /// The grade asked for. `Computed`: equalities are agreement to many digits; `Identity`: those of roots are decided
     /// by their squares in rationals; `Instance`: those of rationals are tried on instances.
@@ -70,14 +96,20 @@ struct Told {
 }
 
 /// Bits from which on sides that enclosures do not tell apart are read in square roots.
+///
+/// Below it an inequality is decided by its enclosures or not at all.
 const ROOTS_FROM: u32 = 256;
 
 /// Why a side has no value, as the evaluation and as the evidence says it.
+///
+/// The first of each pair is a text that errors of [`sides`] contain: a change of their words has to be made here
+/// too.
 const UNDEFINED: [(&str, &str); 2] = [
     ("a division by zero", "a side has no value: a division by zero"),
     ("shapes", "a side has no value: the product or sum does not chain"),
 ];
 
+/// The reason, where some side has no value for one of these.
 fn undefined<T>(sides: &[Sides<T>]) -> Option<&'static str> {
     let errors = |why: &str| {
         let is = |side: &Result<_, String>| side.as_ref().is_err_and(|e| e.contains(why));
@@ -86,16 +118,20 @@ fn undefined<T>(sides: &[Sides<T>]) -> Option<&'static str> {
     UNDEFINED.into_iter().find(|(why, _)| errors(why)).map(|(_, says)| says)
 }
 
+/// Why a sample is out of scope at which a hypothesis fails, or is not decided with 640 bits.
 const NOT_GIVEN: &str = "a hypothesis does not hold";
 
 impl Told {
+    /// Without hypotheses, words or a grade asked for.
     fn new(says: Says, scene: impl Fn(&mut Draw<'_>) -> Drawn + Send + Sync + 'static) -> Self {
         Self { says, given: Vec::new(), scene: Arc::new(scene), grade: None, among: "" }
     }
+    /// The formula, and the words that say among what it is stated.
     fn text(&self) -> String {
         Text.says(&self.says) + if self.among.is_empty() { "" } else { ", " } + self.among
     }
-    /// The symbols, where the hypotheses hold.
+    /// The symbols, where the hypotheses hold: each is decided in rationals, where that fails by enclosures of 640
+    /// bits. What is drawn does not depend on the hypotheses, so that all samples of one size have one length.
     fn draw(&self, draw: &mut Draw<'_>) -> Drawn {
         let table = (self.scene)(draw)?;
         let open = self.given.iter().any(|h| {
@@ -104,6 +140,9 @@ impl Told {
         });
         if open { Err(NOT_GIVEN) } else { Ok(table) }
     }
+    /// All links as pairs of matrices, for the test of Schwartz and Zippel. A side that is not rational is read in
+    /// roots; where it has no such form, an enclosure may still refute the statement, which is told by the sides 1
+    /// and 0. Otherwise the list of sides is empty, which leaves the sample undecided.
     fn exact(&self, draw: &mut Draw<'_>) -> Exact {
         let table = match self.draw(draw) {
             Ok(table) => table,
@@ -130,12 +169,20 @@ impl Told {
         let (a, b) = in_roots(&self.says, table).ok()?.into_iter().nth(at)??;
         a.parts(b)
     }
+    /// The pairs of sides at one precision; a statement that cannot be read gives no pair, which is undecided.
     fn margins(&self, draw: &mut Draw<'_>, bits: u32) -> Margins {
         match self.draw(draw) {
             Ok(table) => self.pairs(&table, bits).unwrap_or(Margins::All(Vec::new())),
             Err(why) => Margins::OutOfScope(why),
         }
     }
+    /// A link between matrices of rationals gives one pair for each entry; an equality gives both directions. An
+    /// equality of irrational sides that an exact argument proves becomes the pair (1, 1), since no precision would
+    /// show it.
+    ///
+    /// # Errors
+    /// Sides of different shapes; a side that is no number where it is not rational; a symbol or an index without a
+    /// value.
     fn pairs(&self, table: &Table<Rational>, bits: u32) -> Result<Margins, String> {
         let exact = sides(&self.says, table, bits)?;
         if let Some(why) = undefined(&exact) {
@@ -182,6 +229,10 @@ impl Told {
         Ok(Margins::All(out))
     }
     /// The exact arguments for the links, in their order.
+    ///
+    /// In the order of preference: a difference that vanishes; the order of products of powers; a difference of which
+    /// nothing is known, for the message. The order of [`in_powers`] is that of left to right, and is turned where
+    /// the left side is the lesser.
     fn ties(&self, table: &Table<Rational>, exact: &[Sides<Rational>], bits: u32) -> Result<Vec<Option<Tie>>, String> {
         let links = exact.iter().map(|(_, relation, _)| *relation);
         let powers = if bits < ROOTS_FROM { vec![None; exact.len()] } else { in_powers(&self.says, table)? };
@@ -197,6 +248,8 @@ impl Told {
         Ok(links.zip(ties).map(|(relation, (roots, powers))| tie(relation, roots, powers)).collect())
     }
 
+    /// A form of this statement: an identity where the grade allows it, else an inequality. An equality graded
+    /// `Instance` is tried on instances even if it is rational.
     fn form(&self, step: (&'static str, Sizes), name: &'static str, role: Role, how: How, text: String) -> Form {
         let (told, (id, sizes)) = (self.clone(), step);
         let equal = self.says.links().iter().all(|(_, relation, _)| *relation == Relation::Equals);
@@ -214,7 +267,9 @@ impl Told {
     }
 }
 
-/// Made of rational operations and exponentials, as far as it is written out.
+/// Made of rational operations and exponentials, as far as it is written out: no norm, root, logarithm or extreme
+/// over an index, and no real power but those with an exponent that a scene makes an integer. An exponential is exact
+/// at 0 and is read as a power of e elsewhere.
 fn is_rational(e: &Expr) -> bool {
     let irrational = match e.node() {
         Node::Op(Op::Norm | Op::SigmaMin | Op::Sqrt | Op::Ln | Op::ExpRest(_) | Op::LnOver, _) => true,
@@ -235,6 +290,8 @@ fn is_whole(e: &Expr) -> bool {
     }
 }
 
+/// # Errors
+/// What a side lacks.
 fn enclosed_link(links: &[Sides<Big>], at: usize) -> Result<(Value<Big>, Relation, Value<Big>), String> {
     let (a, relation, b) = links.get(at).cloned().ok_or("nothing is enclosed")?;
     Ok((a?, relation, b?))
@@ -249,6 +306,7 @@ fn same_shape(a: Value<Rational>, b: Value<Rational>) -> (DMatrix<Rational>, DMa
         (None, None) => (scalar(1.into()), scalar(1.into())),
     }
 }
+/// A number as a 1 x 1 matrix; `None` for the product of no matrices.
 fn matrix(v: Value<Rational>) -> Option<DMatrix<Rational>> {
     match v {
         Value::Scalar(q) => Some(scalar(q)),
@@ -258,6 +316,8 @@ fn matrix(v: Value<Rational>) -> Option<DMatrix<Rational>> {
 }
 
 /// A formula on samples, next to a reduced form that is proved: evidence besides.
+///
+/// The form is called `literal` and does not carry the claim.
 pub(crate) fn literally(
     id: &'static str,
     sizes: Sizes,
@@ -268,6 +328,8 @@ pub(crate) fn literally(
 }
 
 /// Another form of a step, by its id, in a scene of its own: it holds.
+///
+/// The words of the form are the text of the formula.
 pub(crate) fn apart(
     step: (&'static str, Sizes),
     (name, role): (&'static str, Role),
@@ -280,8 +342,12 @@ pub(crate) fn apart(
 }
 
 /// The state of a [`Step`] that is stated in a scene.
+///
+/// Later forms replace the statement and keep scene and hypotheses; errors are planted in the last one.
 pub struct InScene {
+    /// The last form, to which errors are planted.
     told: Told,
+    /// Sizes that all forms are tried on.
     sizes: Sizes,
 }
 
@@ -295,10 +361,15 @@ impl<B> Step<B> {
 }
 
 /// What several steps share: hypotheses in words, sizes, and the scene that draws the symbols.
+///
+/// Its functions are `const`: it can be a constant of a proof's file.
 #[derive(Clone, Copy)]
 pub struct Setting {
+    /// Hypotheses in words.
     given: &'static str,
+    /// Sizes tried.
     sizes: Sizes,
+    /// What draws the symbols.
     scene: fn(&mut Draw<'_>) -> Drawn,
 }
 
@@ -325,15 +396,18 @@ pub fn step(setting: Setting, id: &'static str, place: &'static str, lines: &'st
 }
 
 impl Step<InScene> {
+    /// The same step with its statement changed.
     fn told(mut self, change: impl FnOnce(&mut Told)) -> Self {
         change(&mut self.body.told);
         self
     }
+    /// The step with one more form.
     fn add(self, name: &'static str, role: Role, how: How, text: String, told: &Told, expected: Outcome) -> Self {
         let mut form = told.form((self.claim.id, self.body.sizes), name, role, how, text);
         form.expected = expected;
         self.form(form)
     }
+    /// The step with the statement replaced and a form of it added.
     fn stated(self, says: Says, name: &'static str, role: Role, how: How, expected: Outcome) -> Self {
         let grade = self.grade;
         let step = self.told(|t| (t.says, t.grade) = (says, grade));
@@ -356,6 +430,8 @@ impl Step<InScene> {
         self.stated(says, "printed", Role::Printed, How::Printed, Outcome::Verified)
     }
     /// The printed form, which does not hold, and what is wrong with it.
+    ///
+    /// The recorded outcome is that it is refuted; [`Self::rightly`] gives what is true instead.
     #[must_use]
     pub fn misstates(self, says: Says, fault: Fault, finding: &'static str) -> Self {
         self.stated(says, "printed", Role::Printed, How::Printed, Outcome::Refuted).finding(fault, finding)
@@ -372,10 +448,13 @@ impl Step<InScene> {
         let text = told.text();
         self.add(name, Role::Sharpened, How::Corrected, text, &told, Outcome::Verified)
     }
+    /// A control: a form that must be refuted, named by the kind of its error.
     fn refuted(self, kind: Plant, text: String, told: &Told) -> Self {
         self.add(kind.name(), Role::Control, How::Planted(kind), text, told, Outcome::Refuted)
     }
     /// The last form with an error in it: it must be refuted.
+    ///
+    /// An edit that does not fit makes a control that stays undecided, so that the run is not as recorded.
     #[must_use]
     pub fn edited(self, kind: Plant, edit: Edit) -> Self {
         match edit.apply(&self.body.told.says) {
@@ -408,6 +487,8 @@ impl Step<InScene> {
         self.refuted(Plant::DroppedHypothesis, format!("the same without {}", given.join(", ")), &told)
     }
     /// The last form with its lesser side larger by a factor: it must be refuted.
+    ///
+    /// By the strength of the form, not by another formula: `greater >= factor lesser`.
     #[must_use]
     pub fn stronger(self, kind: Plant, factor: Rational) -> Self {
         let told = self.body.told.clone();

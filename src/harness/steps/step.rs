@@ -3,6 +3,15 @@
 //! A [`Step`] says where it stands in the text, on which domain the proof uses it, and carries forms like any claim: as
 //! printed, as corrected where the printed form fails, and planted errors, each of which must be refuted. Its body is
 //! one function, which is told [`How`] to state it.
+//!
+//! # The states of a step
+//!
+//! A step is built by methods, and its type says how its forms are stated: [`Missing`] until that is known; [`Body`]
+//! after [`Step::by`], for functions; [`super::Printed`] for a formula over a domain; [`super::InScene`] for a
+//! formula of what a sample draws. A list of steps is made of values of the last three by `steps!`; a step that is
+//! [`Missing`] its body cannot stand in it.
+//!
+//! What a step uses is a list of ids, and the grade of a result is computed along these lists.
 
 use crate::arithmetic::{Big, Rational};
 use crate::harness::claim::{Claim, Context, Evaluation, Form, Statement};
@@ -39,6 +48,7 @@ pub enum Body {
 }
 
 impl Body {
+    /// The form of a body, named after how it is stated. The grade is that of the body unless another is asked for.
     fn form(self, id: &'static str, how: How, role: Role, statement: &str, grade: Option<Grade>) -> Form {
         let name = match how {
             How::Printed => "printed",
@@ -90,14 +100,22 @@ pub struct Missing;
 /// use crate::harness::steps::step::Step;
 /// let _ = Step::new("lemma-9/example", "Lemma 9, proof", &[1]).holds("1 = 1");
 /// ```
+///
+/// `claim` has the id, the words and the forms; the other fields are what the audit of the proof needs besides.
 pub struct Step<B = Body> {
+    /// What the engine runs.
     pub(crate) claim: Claim,
+    /// Lines of the text at which its displays begin.
     pub(crate) lines: &'static [u32],
+    /// A line of running text and some of its words.
     pub(crate) quote: Option<(u32, &'static str)>,
+    /// The kind of error, where it does not hold as printed.
     pub(crate) fault: Option<Fault>,
     /// Stated results that it serves; `None`: all that the proof proves.
     pub(crate) serves: Option<&'static [&'static str]>,
+    /// How its forms are evaluated, or the state of the formula last stated.
     pub(crate) body: B,
+    /// The grade asked for by [`Step::graded`].
     pub(crate) grade: Option<Grade>,
 }
 
@@ -152,10 +170,12 @@ impl<B> Step<B> {
     pub fn by(self, body: Body) -> Step {
         self.with_body(body)
     }
+    /// The step in another state.
     pub(crate) fn with_body<C>(self, body: C) -> Step<C> {
         let Self { claim, lines, quote, fault, serves, body: _, grade } = self;
         Step { claim, lines, quote, fault, serves, body, grade }
     }
+    /// The state.
     pub(crate) fn body(&self) -> &B {
         &self.body
     }
@@ -192,6 +212,7 @@ impl<B> Step<B> {
 }
 
 impl Step {
+    /// One more form, with its recorded outcome.
     fn push(mut self, how: How, role: Role, statement: &str, expected: Outcome) -> Self {
         let mut form = self.body.form(self.claim.id, how, role, statement, self.grade);
         form.expected = expected;
@@ -209,6 +230,8 @@ impl Step {
         self.finding(fault, finding).push(How::Printed, Role::Printed, statement, Outcome::Refuted)
     }
     /// The form that is right.
+    ///
+    /// The body is told [`How::Corrected`].
     #[must_use]
     pub fn corrected(self, statement: &str) -> Self {
         self.push(How::Corrected, Role::Corrected, statement, Outcome::Verified)
@@ -219,6 +242,8 @@ impl Step {
         self.push(How::Planted(kind), Role::Control, statement, Outcome::Refuted)
     }
     /// The printed form stronger by a factor: a control, by its kind of error.
+    ///
+    /// For a step with a fault it is the corrected form that is made stronger.
     #[must_use]
     pub fn stronger(mut self, kind: Plant, statement: &str, factor: Rational) -> Self {
         let how = if self.fault.is_some() { How::Corrected } else { How::Printed };

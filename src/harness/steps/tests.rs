@@ -12,24 +12,30 @@ use crate::harness::steps::tie::Tie;
 use nalgebra::DMatrix;
 use num_traits::One;
 
+/// The sides of a toy inequality.
 type Sides = fn(&mut Draw<'_>, How, u32) -> Margins;
 
+/// A short run under a fixed seed.
 fn quick() -> Context {
     Context::new(Profile::Quick, 7)
 }
 
+/// The verdicts at all instances of a short run, at a strength.
 fn verdicts<S: Statement>(s: &S, strength: i64) -> Vec<Verdict> {
     let list = s.instances(&quick());
     assert!(!list.is_empty());
     list.iter().map(|i| s.evaluate(i, &Rational::from(strength)).verdict).collect()
 }
 
+/// The sides of a toy identity.
 type Both = fn(&mut Draw<'_>) -> Exact;
 
+/// A toy inequality on samples of two sizes.
 fn inequality(sides: fn(&mut Draw<'_>, How, u32) -> Margins) -> Inequality {
     Inequality { id: "toy", sizes: &[&[1], &[2]], sides, how: How::Printed }
 }
 
+/// What a toy inequality says of the sample of these numbers.
 fn one(sides: fn(&mut Draw<'_>, How, u32) -> Margins, numbers: &[i64]) -> Evaluation {
     let sample = Sample { sizes: vec![1], numbers: numbers.iter().map(|v| Rational::from(*v)).collect() };
     inequality(sides).evaluate(&sample, &Rational::one())
@@ -273,6 +279,7 @@ fn degrees_are_those_of_the_sides() {
     assert!(degree(floored) >= 5.0);
 }
 
+/// Greater and lesser side of `(x - 1/2)^2 + 1 >= 1`, or of `>= 1 + 1/20` with an error planted.
 fn parabola(v: &[Big], how: How) -> (Big, Big) {
     let (x, one) = (v[0].clone(), Big::one());
     // x (1 - x) <= 1/4, as (x - 1/2)^2 >= 0; planted: 1/5 in place of 1/4.

@@ -2,6 +2,16 @@
 //!
 //! An argument is data, not a verdict: the order of the sides is computed from it here, in rationals. None of them
 //! assumes the inequality under audit.
+//!
+//! Each argument stands for a small theorem. `Order`: increasing functions keep the order, so squares of nonnegative
+//! sides may be compared, or both sides times one positive number. `Roots` and `Difference`: Besicovitch's theorem on
+//! square roots ([`Surd::vanishes`]). `Ordered`: products of powers, compared by a whole power
+//! ([`crate::formula::in_powers`]). `Largest` and `AtMost`: the inertia of `A - c B` has as many positive entries as
+//! `A v = mu B v` has eigenvalues above c (Sylvester's law, B positive definite).
+//!
+//! Who writes an argument down answers for it that it is about these two sides; it is asked only where an enclosure
+//! contains zero and is narrow, of 640 bits unless the argument was read off the formula; so a wrong one cannot turn
+//! a clear failure into a success.
 
 use crate::arithmetic::{Rational, short};
 use crate::formula::Surd;
@@ -32,10 +42,14 @@ pub enum Tie {
 
 impl Tie {
     /// The parameter at which the sides are one expression is zero here.
+    ///
+    /// For sides that differ by terms with this factor.
     pub fn where_zero(parameter: Rational) -> Self {
         Self::Same(parameter, Rational::zero())
     }
     /// The order of the greater side to the lesser, where the argument decides it.
+    ///
+    /// `None` leaves the sides undecided.
     pub(crate) fn order(&self) -> Option<Ordering> {
         match self {
             Self::Order(greater, lesser) => Some(greater.cmp(lesser)),
