@@ -1,4 +1,11 @@
 //! One array from a path that may also name an array or a column in the file.
+//!
+//! The way of X and y from the command line: [`Source::parse`] splits `FILE:NAME`; `read_open` opens the file and
+//! sends it to the reader of its format; [`read_pair`] decides together what a table alone leaves open, as both must
+//! have as many rows. A single array goes through [`read`] (nothing more is known of it) or `read_sized` (its length
+//! is known).
+//!
+//! What is not here: that X and y fit one another is checked by `problem`, and that layers chain by `network`.
 
 use super::archive::{Container, Format, open};
 use super::decode::decode;
@@ -9,6 +16,8 @@ use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
 /// A file and, after a last colon, the array or column in it.
+///
+/// On its own it says nothing about whether the file or the array is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The file.
@@ -19,6 +28,9 @@ pub struct Source {
 
 impl Source {
     /// Splits `file.npz:key`. A path that exists as it stands is never split.
+    ///
+    /// The part before the last colon must exist as a file or folder, and neither part may be empty; else the path is
+    /// taken whole, and opening it says that it does not exist.
     pub fn parse(path: &Path) -> Self {
         let whole = || Self { path: path.to_path_buf(), key: None };
         let Some(text) = path.to_str() else { return whole() };
