@@ -1,8 +1,8 @@
 //! `flatcert flow`.
 //!
 //! The order of a call: refuse what can be refused without the flow; integrate (`follow`), with `--record` certifying
-//! the sharpness on the way; save the last weights; print; then certify, which may take longer; print that. So an
-//! interruption never loses the numerical result, and the certificate is about the start and not about the numerical
+//! the sharpness on the way; save the last weights; print; then certify, which may take longer; print that. So a
+//! first Ctrl-C never loses the numerical result, and the certificate is about the start and not about the numerical
 //! trajectory, whose errors do not matter to it.
 //!
 //! | ended by | exit code |

@@ -226,7 +226,7 @@ impl Container {
         &self.place
     }
 
-    /// The names of the arrays, in the file's order (npz), or by offset (safetensors).
+    /// The names of the arrays: in the file's order (npz), by offset (safetensors), in the order of an index.
     pub fn names(&self) -> &[String] {
         &self.names
     }

@@ -76,7 +76,8 @@ use nalgebra::{DMatrix, DVector};
 pub struct Array {
     /// Where it came from, for messages: file and name.
     pub place: String,
-    /// One or two dimensions, none of them zero.
+    /// One or two dimensions, none of them zero. (No rows are left of a text table that turns out to be nothing but a
+    /// header.)
     pub shape: Vec<usize>,
     /// The entries.
     pub values: Values,

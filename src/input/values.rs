@@ -276,7 +276,7 @@ impl Values {
     /// and `l = 0` if and only if `x = h`.
     ///
     /// Of doubles l is 0. Of decimals it comes from 128-bit integers where these suffice, in some nanoseconds and
-    /// without memory, else from exact rationals: numbers of more than 19 digits, and those whose exponent is outside
+    /// without memory, else from exact rationals: numbers of more than 64 bits, and those whose exponent is outside
     /// -27..=19.
     pub fn pair(&self, at: usize) -> (f64, f64) {
         match self {
@@ -312,7 +312,7 @@ impl Values {
     }
 
     /// The decimals of one range over one power of ten: integers `v_i` and `t` with `x_i = v_i 10^-t`, exactly; t is
-    /// the largest number of decimal places that an entry other than zero is written with, 0 at least.
+    /// the largest `-e` of an entry other than zero, 0 at least.
     ///
     /// `None` where all are doubles (`Float`), where a mantissa needs more than 64 bits, and where some `|v_i|` is
     /// not below 2^126. The Gram matrix of the data is formed from these integers, and from rationals where there are
