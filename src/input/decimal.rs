@@ -135,9 +135,10 @@ impl Decimal {
     ///
     /// The numerator is an integer of at most 117 bits and is exact. Its conversion to a double, the power of ten for
     /// k above 22, and the division round; the product with `2^-s` does not, since `s <= 142` and the result is a
-    /// normal double. Powers of ten above `10^22` come from `powi`, by repeated squaring a product of two doubles
-    /// that are exact (`10^16` and `10^(k - 16)`), so they too are rounded once. Three relative errors of 2^-53 stay
-    /// below the 2^-50 of `remainder`.
+    /// normal double. Powers of ten above `10^22` come from `powi`, which by repeated squaring is a product of two
+    /// doubles that are exact (`10^16` and `10^(k - 16)`), so they too are rounded once. Three relative errors of
+    /// 2^-53 stay below the 2^-50 of `remainder`, which has room for four more, should another library multiply in
+    /// another order.
     ///
     /// Zero where m is zero. `None` where the shift would lose bits, so that the caller takes rationals.
     fn fraction_remainder(&self) -> Option<f64> {

@@ -103,7 +103,8 @@ impl Layout {
 /// Reads an array of one or two dimensions, column by column in the result.
 ///
 /// The caller has seen [`Layout::bytes`] bytes to be there. This allocates eight bytes for each entry, so at most
-/// eight times as many (integers of one byte), and 18 more for each where some integer is no double.
+/// eight times as many (integers of one byte). Where some integer is no double, 18 bytes for each entry take the
+/// place of those eight, and are there beside them for a moment.
 ///
 /// Entry number k of the file is entry `(i, j)` with `(slow, fast) = (k / line, k % line)`, where `line` is the
 /// length of what the file keeps together: a column in Fortran order, a row in C order. A vector is one column.
