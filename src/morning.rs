@@ -3,6 +3,18 @@
 //!
 //! A summary is compared with the one that was written before it, which is read from its JSON: "since then" needs no
 //! other memory.
+//!
+//! The way of a summary: `Summary::new` reads the ledger and compares it with `Before`; `files` writes what it found
+//! as JSON (the next summary's `Before`), as markdown and, from two nights on, as a picture.
+//!
+//! | word | meaning |
+//! | --- | --- |
+//! | e-value | evidence against "fails with probability at most p0": by Ville's inequality a true statement's ever reaches 1/a with probability at most a |
+//! | alarm | the e-value reached one over the statement's share of the budget |
+//! | `exposed`, "would see" | the smallest probability of failure that would have raised the alarm by now with probability 95 % |
+//! | canary | a planted falsehood or truth with which a night begins; if one does what it must not, its run is void |
+//!
+//! It tries nothing, and takes the verdicts from `nightly::summary`.
 
 use crate::arithmetic::decimal;
 use crate::error::{Error, Result};
@@ -25,6 +37,8 @@ const NAMED: usize = 6;
 const LOWEST: f64 = -4.0;
 
 /// A night in the history.
+///
+/// Counted are trials of the current versions of statements: those of older versions are in the ledger and not here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Past {
     /// Its label.
@@ -34,6 +48,8 @@ pub struct Past {
     /// Programs that counted.
     pub codes: Vec<String>,
     /// Log10 of the e-value against each statement after it, by key.
+    ///
+    /// It has an entry only from the first night on in which the statement was tried.
     pub log10_e: BTreeMap<String, f64>,
 }
 
@@ -54,21 +70,35 @@ pub struct Line {
 }
 
 /// What is needed of the summary before.
+///
+/// A part of the JSON of a `Summary`, read back: the fields have the same names there, and whatever else it has is
+/// passed over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Before {
+    /// `flatcert.summary/1`, else it is refused.
     schema: String,
+    /// When it was written, UTC.
     date: String,
+    /// Version of flatcert that wrote it.
     flatcert: String,
+    /// The nights that it knew.
     nights: Vec<Past>,
+    /// Where every statement stood.
     statements: Vec<Stood>,
 }
 
+/// A statement in the summary before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Stood {
+    /// Its key.
     key: String,
+    /// Its version: counts of another one are not compared.
     version: String,
+    /// Trials of all nights until then.
     trials: u64,
+    /// Failures among them.
     failures: u64,
+    /// The smallest probability of failure that would have been seen then.
     exposed: f64,
 }
 
@@ -107,10 +137,13 @@ pub struct Summary {
     pub nights: Vec<Past>,
 }
 
+/// Schema of the JSON; one that names another is refused.
 const SCHEMA: &str = "flatcert.summary/1";
 
 impl Before {
     /// Of a summary's JSON; nothing where none was written.
+    ///
+    /// Only a file that is not there counts as none: one that cannot be read is refused, and not passed over.
     ///
     /// # Errors
     /// A file that cannot be read or is no summary.
@@ -131,6 +164,12 @@ impl Before {
 
 impl Summary {
     /// Of a ledger, since `before`.
+    ///
+    /// "Since" is by time for runs (they ended after `before` was written) and by counts for trials (those of now
+    /// less those of then, by key and version). `only` restricts the statements; the budget is that of the whole
+    /// ledger.
+    ///
+    /// Cost: one reading of the ledger; for each night and statement an e-value.
     ///
     /// # Errors
     /// As [`crate::statistics::ledger::read`].
@@ -180,6 +219,10 @@ impl Summary {
     }
 
     /// The e-values over the nights, where there are two and more.
+    ///
+    /// The first six statements by their e-values after the last night, each from the first night on (log10 0 where
+    /// it was not tried yet), cut off below at `LOWEST`. The dashed line is the lowest of the thresholds of all
+    /// statements: the first alarm is not below it.
     fn figure(&self) -> Option<FigureData> {
         let last = self.nights.last().filter(|_| self.nights.len() >= 2)?;
         let mut keys: Vec<(&String, f64)> = last.log10_e.iter().map(|(key, e)| (key, *e)).collect();
@@ -198,6 +241,8 @@ impl Summary {
         ))
     }
 
+    /// The summary by eye: the alarm or its absence in bold, void runs, missing shards, a table of counts, what
+    /// changed, the picture if there is one, and all statements.
     fn markdown(&self, picture: Option<&str>) -> String {
         let mut out = "# The night\n\n".to_string();
         if self.alarms.is_empty() {
@@ -255,6 +300,7 @@ impl Summary {
         out + &self.table()
     }
 
+    /// The table of statements, those with the largest e-values first.
     fn table(&self) -> String {
         let mut out = "\n## Statements\n\nWould see: the smallest probability of failure that would have raised the \
                        alarm by now with probability 95 %, and what it was.\n\n| statement | new trials | new \
@@ -283,6 +329,8 @@ impl Summary {
     }
 }
 
+/// Each statement beside where it stood before. One of another version then, or none, stood at zero. Counts are
+/// subtracted without going below zero, since a ledger may be another one than then.
 fn lines(statements: &[&Chance], status: &Status, before: Option<&Before>) -> Vec<Line> {
     let stood = |c: &Chance| before?.statements.iter().find(|s| s.key == c.key && s.version == c.version);
     let line = |(c, row): (&&Chance, &Row)| {
@@ -299,6 +347,12 @@ fn lines(statements: &[&Chance], status: &Status, before: Option<&Before>) -> Ve
 }
 
 /// The nights in the order in which they began, with the e-values after each.
+///
+/// The sums run over the nights in their order, so the e-value of a night is that of all trials until then. Nights
+/// whose batches do not say when they began come first.
+///
+/// # Errors
+/// As `eprocess::log_e_value`.
 fn history(statements: &[&Chance], held: &Holdings) -> Result<Vec<Past>> {
     let mut order: Vec<(&String, &ledger::Night)> = held.nights.iter().collect();
     order.sort_by_key(|(label, night)| (&night.began, *label));
@@ -322,6 +376,8 @@ fn history(statements: &[&Chance], held: &Holdings) -> Result<Vec<Past>> {
 }
 
 /// What the last night that any run ended was to have and does not, by the number of shards that its own runs name.
+///
+/// Nothing where no run has ended, or where the last one names no number of shards.
 fn missing(held: &Holdings) -> Vec<String> {
     let last = held.attempts.iter().max_by(|a, b| a.origin.began.cmp(&b.origin.began));
     let Some((last, shards)) = last.and_then(|a| Some((a, a.shard.split_once('/')?.1.parse().ok()?))) else {
@@ -331,6 +387,9 @@ fn missing(held: &Holdings) -> Vec<String> {
     ledger::missing(&Merged { attempts, ..Merged::default() }, Some(last.origin.label()), shards)
 }
 
+/// In words: another version of flatcert; statements that are new, have another version, or are gone; and, between
+/// two nights of which the later is not in the summary before, other programs, with the titles of the commits between
+/// them where the repository at hand has both.
 fn changes(nights: &[Past], known: &BTreeSet<&str>, statements: &[&Chance], before: Option<&Before>) -> Vec<String> {
     let mut out = Vec::new();
     if let Some(b) = before.filter(|b| b.flatcert != env!("CARGO_PKG_VERSION")) {
@@ -363,10 +422,15 @@ fn changes(nights: &[Past], known: &BTreeSet<&str>, statements: &[&Chance], befo
 }
 
 /// Nights until a statement whose bound is too small by `share` of the true probability raises the alarm with
-/// probability 95 %, at so many trials a night.
+/// probability 95 %, at so many trials a night; `None` if `most` nights do not suffice.
+///
+/// The bound is `p0 = (1 - share) probability`. After n trials the alarm is raised by the failures of which the
+/// e-value is at least `alarm` (a natural logarithm), so by `least` of them or more; a true probability p escapes
+/// with `P(X < least)`, X binomial (n, p). The first number of nights at which that is 5 % or less is returned. The
+/// alarm is looked at after the last of them only, so the answer errs to the side of too many.
 ///
 /// # Errors
-/// A probability outside (0, 1).
+/// A `p0` that is negative or NaN.
 pub fn nights_to_alarm(probability: f64, share: f64, trials: u64, alarm: f64, most: u64) -> Result<Option<u64>> {
     let bound = probability * (1.0 - share);
     let seen = |nights: u64| {

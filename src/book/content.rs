@@ -1,4 +1,6 @@
 //! What a page of the book holds.
+//!
+//! It is apart from `html` for `sources`, which makes such pages without markdown.
 
 /// What stands between the frame's header and footer.
 #[derive(Debug)]
@@ -10,6 +12,8 @@ pub struct Body {
 }
 
 /// Text as HTML shows it.
+///
+/// For text between tags and for values in double quotes: `&` first, so that nothing is escaped twice.
 pub fn escaped(s: &str) -> String {
     s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

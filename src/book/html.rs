@@ -1,5 +1,16 @@
 //! A page's markdown as HTML: formulas as MathML, links to the pages of the book, tables that a telephone can show,
 //! long sections folded.
+//!
+//! Markdown is read into a list of events by `pulldown_cmark`, the list is rewritten in one pass, and its HTML is put
+//! together by the same library; so nesting and escaping of what is not touched are the library's. What is rewritten:
+//!
+//! | event | becomes |
+//! | --- | --- |
+//! | inline and displayed formula | MathML, by `pulldown_latex` |
+//! | heading | a heading with an anchor, as the report's own links expect it; of level three in a long page, the summary of a fold |
+//! | table | a table whose cells carry the head of their column, which narrow screens show beside them |
+//! | link | a link inside the book, or plain text where nothing is at its end |
+//! | coloured square | an empty `span` with a class |
 
 use super::content::{Body, escaped};
 use super::sources::Sources;
@@ -15,6 +26,8 @@ const FOLDED: usize = 12;
 const LONG: usize = 32;
 
 /// The page of the book for a page of the report: `results/lemma-1.md` becomes `results/lemma-1.html`.
+///
+/// The one page that is called otherwise is `README.md`, which becomes `index.html`; other files keep their names.
 pub fn target(page: &str) -> String {
     match page.strip_suffix(".md") {
         Some("README") => "index.html".into(),
@@ -27,6 +40,9 @@ pub fn target(page: &str) -> String {
 const NARROW: usize = 100;
 
 /// LaTeX as MathML; a number put beside a display by `\tag` follows it, and lines that are broken are set as lines.
+///
+/// A formula of more than 32 bytes of LaTeX is cut where a line may break (`broken_up`), each part a formula of its
+/// own.
 ///
 /// # Errors
 /// LaTeX that cannot be read.
@@ -56,6 +72,10 @@ const RELATIONS: [&str; 9] = ["=", "≥", "≤", "<", ">", "⩾", "⩽", "→", 
 
 /// A long formula cut before the relations that stand in no fraction, root or the like: a browser breaks no line inside
 /// of MathML.
+///
+/// Depth is counted over tags: a relation at depth 0 is one that stands in nothing. The parts repeat the opening tag
+/// of the whole; a relation that begins a part is marked as infix, since it still stands between two sides. A formula
+/// with a table, or with formulas in it, is not cut.
 fn broken_up(mathml: &str) -> Vec<String> {
     let inside = mathml.split_once('>').and_then(|(open, rest)| Some((open, rest.strip_suffix("</math>")?)));
     let Some((open, inside)) = inside.filter(|(_, i)| !i.contains("<mtable") && !i.contains("<math")) else {
@@ -93,6 +113,10 @@ fn formula_or_source(tex: &str) -> String {
 }
 
 /// Where a link of `page` leads in the book; `None` if nothing of the book is there.
+///
+/// `dest` is relative to `page`, a path inside the report's folder. Addresses of other hosts and anchors stay; `..`
+/// above the folder leads to the repository, of which the book has only the Coq sources; the folder of the results
+/// has no page of its own and leads to their list.
 fn link(dest: &str, page: &str, files: &[(String, String)], sources: &mut Sources) -> Option<String> {
     if dest.contains("://") || dest.starts_with('#') {
         return Some(dest.into());
@@ -123,6 +147,8 @@ fn link(dest: &str, page: &str, files: &[(String, String)], sources: &mut Source
 }
 
 /// The text of the events up to the end of what begins at `from`.
+///
+/// Text, code and formulas count, with line ends as blanks; other events inside add nothing.
 fn inside(events: &[Event], from: usize, end: TagEnd) -> String {
     let mut out = String::new();
     for e in events[from + 1..].iter().take_while(|e| **e != Event::End(end)) {
@@ -136,6 +162,8 @@ fn inside(events: &[Event], from: usize, end: TagEnd) -> String {
 }
 
 /// Characters in the longest row of the table that begins here.
+///
+/// The heads count as a row.
 fn widest_row(table: &[Event]) -> usize {
     let (mut widest, mut row) = (0, 0);
     for event in table.iter().take_while(|e| **e != Event::End(TagEnd::Table)) {
@@ -153,6 +181,13 @@ fn widest_row(table: &[Event]) -> usize {
 const SQUARES: [(&str, &str); 5] = [("🟩", "good"), ("🟥", "bad"), ("🟧", "fair"), ("🟨", "slip"), ("⬜", "none")];
 
 /// The HTML of a page of the report.
+///
+/// Headings of one name have different anchors: the second of `x` is `x-1`. The first heading is the title of the
+/// page. In a page of twelve and more headings of level three each of them opens a fold, which the next heading of
+/// level one to three, or the end of the page, closes.
+///
+/// A link that leads nowhere loses its tags and keeps its text; the stack `links` says at each closing tag whether
+/// there was an opening one.
 ///
 /// # Errors
 /// A picture without an end: a bug.
@@ -254,6 +289,11 @@ pub fn body(markdown: &str, page: &str, files: &[(String, String)], sources: &mu
 }
 
 /// The graph and the map are put into the page, so that their links work; other pictures are files of their own.
+///
+/// Their links lead to pages of the report and are turned into those of the book.
+///
+/// # Errors
+/// An image without an end: a bug.
 fn inlined(html: &str, page: &str, files: &[(String, String)]) -> Result<String> {
     let mut out = html.to_string();
     for name in ["figures/graph.svg", "figures/map.svg"] {

@@ -4,6 +4,18 @@
 //!
 //! - `html` turns a page's markdown into HTML; [`search`] lists what the search finds; [`sources`] shows the Coq
 //!   files that the pages refer to, with their lines numbered.
+//!
+//! **The way of a page.** `report` makes the markdown of all pages from the evidence, and from nothing else;
+//! `html::body` turns each into HTML, and notes on the way which Coq files it links to; those become pages too; the
+//! frame puts navigation around each; the index of the search is a script beside them. So the book says what the
+//! report says.
+//!
+//! **Why static.** A book is opened from a folder as well as from a server, and without a network. The search runs in
+//! the reader's browser over an index that is a script, since a page from a file may load scripts and no JSON;
+//! formulas are MathML, which browsers draw themselves.
+//!
+//! **What it does not do.** It evaluates nothing and changes no verdict. Where the paper's text is torn, a formula
+//! that cannot be read is shown as its source, and is no error.
 
 mod content;
 mod html;
@@ -22,6 +34,7 @@ use std::path::Path;
 /// A page's frame, and what lies beside the pages. The search is MiniSearch, the font STIX Two Math; their licences
 /// are written with them.
 const FRAME: &str = include_str!("assets/page.html");
+/// Files that are the same in every book: their names in it, and their bytes, which the program carries.
 const ASSETS: [(&str, &[u8]); 6] = [
     ("book.css", include_bytes!("assets/book.css")),
     ("book.js", include_bytes!("assets/book.js")),
@@ -34,6 +47,7 @@ const ASSETS: [(&str, &[u8]); 6] = [
 /// Pages before the results, and after them: file in the report, and name in the list of contents.
 const BEFORE: [(&str, &str); 3] =
     [("README.md", "The verdict"), ("findings.md", "Findings by weight"), ("map.md", "Map")];
+/// Pages behind the results.
 const AFTER: [(&str, &str); 3] =
     [("proofs.md", "The proofs"), ("experiments.md", "The experiments"), ("claims.md", "The catalogue")];
 
@@ -46,8 +60,11 @@ struct Entry {
     /// Page of the report, such as `results/theorem-1.md`.
     #[serde(skip)]
     page: String,
+    /// The page of the book, from its root.
     href: String,
+    /// What the list calls it, without the signs of mathematics.
     name: String,
+    /// The heading under which the list has it.
     part: &'static str,
 }
 
@@ -56,15 +73,24 @@ struct Entry {
 struct Frame<'a> {
     /// The way to the root of the book: nothing, or `../`.
     root: String,
+    /// Title of the page, without markup.
     title: &'a str,
+    /// The page itself, as HTML.
     body: &'a str,
+    /// The list of contents, the same on every page.
     contents: &'a [Entry],
+    /// This page, from the root of the book: the frame marks it in the list.
     here: &'a str,
+    /// The entry before it in the list; none for the first, and for pages that are not in the list.
     before: Option<&'a Entry>,
+    /// The entry after it.
     after: Option<&'a Entry>,
+    /// Version of flatcert that made the evidence.
     version: &'a str,
 }
 
+/// The list of contents: what the report comes to, the results in the paper's order, the details. A report of some
+/// claims only lacks pages; their entries are taken out afterwards.
 fn contents(evidence: &Evidence) -> Vec<Entry> {
     let entry = |page: &str, name: &str, part| Entry {
         page: page.into(),
@@ -78,6 +104,9 @@ fn contents(evidence: &Evidence) -> Vec<Entry> {
 }
 
 /// Every file of the book. `formal` is the folder of the Coq sources; without it theorems are named and not linked.
+///
+/// Paths have forward slashes, on any system. Files of the report that are not markdown (pictures, evidence) are in
+/// the book under their own names. An undefined name in the frame is an error and no empty text.
 ///
 /// # Errors
 /// As [`report::render_rounded`]; a Coq source that cannot be read; a page that cannot be laid out, a bug.
@@ -122,6 +151,10 @@ pub fn render(evidence: &Evidence, formal: Option<&Path>) -> Result<Vec<File>> {
 }
 
 /// Writes the book into `out`, whole or not at all: into a new folder, which then takes the place of an older book.
+///
+/// What is at `out` is taken for a book if it holds its style sheet and its search. An empty folder is replaced too.
+/// The new book is written beside it, the old one moved away, the new one into its place, and the old one removed
+/// with the temporary folder.
 ///
 /// # Errors
 /// As [`render`]; a folder at `out` that is no book, which is left as it is; the operating system refused.

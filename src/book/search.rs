@@ -1,4 +1,7 @@
 //! What the search of the book finds: the stated results, the claims, the steps of the proofs and the paper's lines.
+//!
+//! The search itself is MiniSearch, in the reader's browser; here is its index, an entry for each result, claim and
+//! line. Equations are found as a reader calls them (`eq. (40)`), formulas by their LaTeX and by their characters.
 
 use crate::error::{Error, Result};
 use crate::harness::evidence::{ClaimEvidence, Evidence, RowEvidence};
@@ -26,12 +29,16 @@ struct Entry {
 }
 
 /// Numbers of equations in words: `\tag{40}` is what a reader calls eq. (40).
+///
+/// Both `eq. (n)` and `equation n`, for each number, with a blank behind.
 fn numbers(tex: &str) -> String {
     let tags = tex.split(r"\tag{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(n, _)| n);
     tags.map(|n| format!("eq. ({n}) equation {n} ")).collect()
 }
 
 /// `(40)` in a place is an equation, too.
+///
+/// Digits in brackets are numbers of equations; other words in brackets are not.
 fn place(p: &str) -> String {
     let inside = p.split('(').skip(1).filter_map(|rest| rest.split_once(')')).map(|(n, _)| n);
     let numbers = inside.filter(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
@@ -39,10 +46,13 @@ fn place(p: &str) -> String {
     if named.is_empty() { p.into() } else { format!("{p}; {}", named.join(", ")) }
 }
 
+/// The statement of the first form.
 fn printed(claim: &ClaimEvidence) -> &str {
     claim.forms.first().map_or("", |f| f.statement.as_str())
 }
 
+/// The entry of a line of the paper: its title from the step that says it, or from its note, and its anchor in the
+/// map.
 fn row(row: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Entry {
     let step = row.ids.first().and_then(|id| claims.get(id.as_str()));
     let title = step.map_or(row.note.clone(), |c| c.title.clone());
@@ -57,6 +67,9 @@ fn row(row: &RowEvidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Entry {
 }
 
 /// The index as a script, which a page opened from a file may load, too.
+///
+/// In this order: the stated results; claims that are none of them, and of the steps those with a finding; every line
+/// of a proof that has a number. A step without a finding is found by its line.
 ///
 /// # Errors
 /// Evidence that is no JSON: a bug.

@@ -1,4 +1,6 @@
 //! The Coq sources that the pages refer to, each a page with numbered lines.
+//!
+//! Only files that some page links to become pages: `link` notes them, `pages` makes them afterwards.
 
 use super::content::{Body, escaped};
 use crate::error::{Error, Result};
@@ -8,7 +10,9 @@ use std::path::{Path, PathBuf};
 /// Which files of the folder of proofs are linked.
 #[derive(Debug)]
 pub struct Sources {
+    /// The folder of the sources, if there is one.
     folder: Option<PathBuf>,
+    /// Files that were linked, each once, by their path in the folder.
     linked: BTreeSet<String>,
 }
 
@@ -37,10 +41,15 @@ impl Sources {
     }
 }
 
+/// Where the page of a file is, from the root of the book.
 fn page(file: &str) -> String {
     format!("formal/{file}.html")
 }
 
+/// A file as text in HTML, each line with the anchor `L` and its number, as links to lines have it.
+///
+/// # Errors
+/// The file cannot be read, or is no UTF-8.
 fn shown(file: &str, path: &Path) -> Result<Body> {
     let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
     let lines = text.lines().enumerate();

@@ -1,4 +1,11 @@
 //! What can be typed, and the help texts.
+//!
+//! The types here are read by clap's derive: their doc comments are the help that users read, and are written for
+//! them, one sentence without a full stop for an option. What a type means to the program is said where it is used.
+//! Items that are no arguments (values, parsers) are documented as elsewhere.
+//!
+//! A value parser refuses what makes no sense in itself, and clap names the option; what depends on several options
+//! or on files, or is checked by the library anyway, is refused by the command.
 
 pub use super::arguments_nights::{Completions, Man, Merge, Nightly, Schema};
 use super::files::{Data, Files, Nets, Stored, Tables};
@@ -19,6 +26,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// What `flatcert --help` says below the options.
 const EXAMPLES: &str = "\
 Examples:
   flatcert report                                   check every claim, write reports/README.md
@@ -98,6 +106,8 @@ pub struct Run {
 
 impl Run {
     /// The options of the library, for these claims (all if empty).
+    ///
+    /// Every call makes a context of its own, and so its own instances: two runs share none.
     pub fn options(&self, only: Vec<String>) -> Options {
         let profile = match self.profile {
             Depth::Quick => Profile::Quick,
@@ -262,6 +272,7 @@ pub struct Change {
     pub factor: Option<Rational>,
 }
 
+/// A whole number, a fraction or a decimal, exactly.
 fn rational(s: &str) -> Result<Rational, String> {
     s.parse().map_err(|_| "expected a number such as 3, 39/10 or 3.9".to_string())
 }
@@ -367,14 +378,17 @@ pub enum Method {
     Dense,
 }
 
+/// A double that is neither an infinity nor NaN.
 fn finite(s: &str) -> Result<f64, String> {
     s.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| "expected a finite number".to_string())
 }
 
+/// A double of 0 or more.
 fn nonnegative(s: &str) -> Result<f64, String> {
     finite(s).ok().filter(|v| *v >= 0.0).ok_or_else(|| "expected a number, 0 or more".to_string())
 }
 
+/// A double above 0.
 fn positive(s: &str) -> Result<f64, String> {
     finite(s).ok().filter(|v| *v > 0.0).ok_or_else(|| "expected a positive number".to_string())
 }

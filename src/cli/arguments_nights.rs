@@ -1,4 +1,7 @@
 //! The options of nights and their ledgers, of completions and man pages.
+//!
+//! They are apart from the other arguments for the length of the file only, and are re-exported by `arguments`; the
+//! rules for their comments are the same.
 
 use super::values::*;
 use clap::Args;

@@ -1,4 +1,8 @@
 //! What a certificate proves, for reading.
+//!
+//! A certificate says of the true gradient flow, not of the numerical one, where it goes: every number about the flow
+//! is proved, and is either an enclosure or an upper bound. What is shortened for reading is rounded outward, so it
+//! stays proved.
 
 use flatcert::arithmetic::decimal::{self, outward};
 use flatcert::arithmetic::{Enclosure, Interval};
@@ -6,6 +10,9 @@ use flatcert::certify::Certification;
 use flatcert::report::text;
 
 /// Lines for the terminal.
+///
+/// First what the certificate is about (data and start, by hash), then the tube and the limit, then each statement of
+/// Section 4 with its verdict and the enclosure of its margin.
 pub fn readable(c: &Certification) -> String {
     let e = |v: &Interval| decimal::enclosure(v);
     // Proved upper bounds stay upper bounds when they are shortened.

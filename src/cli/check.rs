@@ -1,4 +1,8 @@
 //! `check`: a claim in one screen.
+//!
+//! What is shown of a claim: for each form its statement, what came out beside what is recorded, and its instances
+//! counted by class with the worst of each; controls in a line, since what counts of them is that they are refuted.
+//! With `--all` every instance has a line.
 
 use super::arguments::Check;
 use super::report::{found, run, threads};
@@ -11,6 +15,10 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Claims, with their instances by class.
+///
+/// The claims are run for their outcomes and grades, and then all their instances are evaluated for the table. Both
+/// use the same profile and seed, so the same instances. Without `--json` a claim is printed as soon as its instances
+/// are there.
 pub fn check(a: &Check) -> Outcome {
     threads(a.run.jobs)?;
     let (evidence, _) = run(&a.run, a.claims.clone())?;
@@ -34,6 +42,8 @@ pub fn check(a: &Check) -> Outcome {
     Ok(found(&evidence))
 }
 
+/// The lines of one claim. `instances` are those of all its forms; each form takes those whose id begins with its
+/// own.
 fn describe(claim: &ClaimEvidence, instances: &[InstanceEvidence], all: bool) -> String {
     let mut out = format!("{}: {} ({})\n", claim.id, claim.title, claim.place);
     for form in &claim.forms {
@@ -91,14 +101,20 @@ fn short(form: &FormEvidence) -> String {
 /// The instances of one class, counted.
 #[derive(Default)]
 struct Class<'a> {
+    /// Instances that hold.
     holds: usize,
+    /// Instances that fail.
     fails: usize,
+    /// Instances that stayed undecided.
     undecided: usize,
+    /// Instances outside the hypotheses.
     out_of_scope: usize,
+    /// Of the instances in scope the first by `rank`.
     worst: Option<&'a InstanceEvidence>,
 }
 
 impl<'a> Class<'a> {
+    /// Counts an instance, which is the worst if no earlier one comes before it.
     fn add(&mut self, i: &'a InstanceEvidence) {
         match i.verdict {
             Verdict::Holds => self.holds += 1,
@@ -110,12 +126,15 @@ impl<'a> Class<'a> {
             self.worst = Some(i);
         }
     }
+    /// The rank of the worst; after all others where nothing is in scope.
     fn rank(&self) -> (u8, f64) {
         self.worst.map_or((3, f64::INFINITY), rank)
     }
 }
 
 /// Failures first, then what is undecided, then by margin.
+///
+/// Margins are compared by their lower ends, an instance without a margin comes last of its verdict.
 fn rank(i: &InstanceEvidence) -> (u8, f64) {
     let verdict = match i.verdict {
         Verdict::Fails => 0,
@@ -128,6 +147,8 @@ fn rank(i: &InstanceEvidence) -> (u8, f64) {
 
 /// A table of the classes of instances, the worst first. An instance may be in several classes, and every one is in the
 /// first.
+///
+/// Classes are the tags of the instances. Four are shown besides the first, those with the worst instances.
 fn by_class(instances: &[&InstanceEvidence]) -> String {
     /// Classes that are shown: a claim fits a screen.
     const MOST: usize = 4;
@@ -165,12 +186,17 @@ fn by_class(instances: &[&InstanceEvidence]) -> String {
 }
 
 /// The end of a margin that matters, to three digits: the lower one where it holds, the upper one where it fails.
+///
+/// Rounded outward: a margin that is shown as the least is not larger than what was proved, and one that refutes not
+/// smaller.
 fn end(verdict: Verdict, m: &Interval) -> f64 {
     use flatcert::report::rounding::{down, up};
     if verdict == Verdict::Fails { up(m.hi()) } else { down(m.lo()) }
 }
 
 /// Everything about a form.
+///
+/// For `check --all` and `probe`.
 pub fn form_lines(form: &FormEvidence) -> String {
     let (found, recorded) = (text::outcome(form.outcome), text::outcome(form.expected));
     let mut out = format!("  {} ({}): {}\n", form.name, text::role(form.role), form.statement);

@@ -1,4 +1,11 @@
 //! `flatcert inspect` of many checkpoints: a line for each, and the picture.
+//!
+//! The way of a curve: `expand` turns the values of `--weights` into files, `checkpoints` into a list of networks in
+//! the order of their steps, and `curve` certifies them on all processors and prints each as soon as those before it
+//! are printed. `inspect` comes here where `--weights` names several files, a pattern, or a file of many checkpoints.
+//!
+//! A checkpoint that does not fit is named on standard error and left out: a run of a thousand files is not worth
+//! nothing because of one. What is left out makes the exit code 2.
 
 use super::progress::Line;
 use super::{Found, Outcome, Stop, arguments, files, output};
@@ -15,6 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// A header, then one line for each point.
     Csv,
     /// One JSON object a line.
     Json,
@@ -36,7 +44,9 @@ impl Format {
 
 /// Lines of a table; CSV has a header before the first.
 pub struct Table {
+    /// How lines are written.
     format: Format,
+    /// Whether a line was written, and so the header.
     begun: bool,
 }
 
@@ -66,6 +76,9 @@ impl Table {
 /// The files of `--weights`, patterns expanded, and whether there was a pattern: it stands for many files even where it
 /// matches one.
 ///
+/// A path with `*`, `?` or `[` is a pattern only if no file has it as its name. The files of a pattern are in the
+/// order of `glob`; `checkpoints` puts all in the order of their steps.
+///
 /// # Errors
 /// A pattern that is none, or that no file matches.
 pub fn expand(given: &[PathBuf]) -> Result<(Vec<PathBuf>, bool)> {
@@ -92,6 +105,10 @@ pub fn expand(given: &[PathBuf]) -> Result<(Vec<PathBuf>, bool)> {
 }
 
 /// The checkpoints of these files, by their steps; `None` for one file with one network that no pattern named.
+///
+/// `many`: a pattern was given. A single file is a list of checkpoints if its layers have three dimensions, a stack.
+/// Steps are read from the names of all files together, or from the array `step` of a stack; without steps the order
+/// is that of the files.
 ///
 /// # Errors
 /// The only file is a stack that cannot be read.
@@ -132,6 +149,8 @@ pub fn checkpoints(a: &arguments::Inspect, paths: &[PathBuf], many: bool) -> Res
 
 /// Refuses what only one network has.
 ///
+/// Vectors and an expected risk belong to one network; leading eigenvalues have no column in the CSV.
+///
 /// # Errors
 /// As named.
 pub fn refuse(a: &arguments::Inspect) -> Result<()> {
@@ -146,6 +165,15 @@ pub fn refuse(a: &arguments::Inspect) -> Result<()> {
 }
 
 /// Certifies all, prints a line for each, draws.
+///
+/// What can be refused is refused before the first certification. Then the order on standard error is: what was taken
+/// for what, once; what is left out, as it comes; a summary. `--strict` ends at the first that does not fit, with its
+/// error; Ctrl-C lets those under way end, prints them, and is exit code 130. The picture is drawn of what is there
+/// then, too.
+///
+/// # Errors
+/// Data that are refused; a file that cannot be written; a bug in a certification; with `--strict` the first
+/// checkpoint that does not fit.
 pub fn curve(a: &arguments::Inspect, list: &[Checkpoint], asked: &Options) -> Outcome {
     if let Some(path) = &a.plot {
         let mut read: Vec<PathBuf> = list.iter().map(|c| PathBuf::from(&c.place.file)).collect();
@@ -209,6 +237,11 @@ pub fn curve(a: &arguments::Inspect, list: &[Checkpoint], asked: &Options) -> Ou
 }
 
 /// On standard error, once: what was taken for what in the first checkpoint, which stands for all.
+///
+/// Nothing is said where no checkpoint can be read: each is named as left out then.
+///
+/// # Errors
+/// The bias of the last layer is not the intercept of the data.
 fn announce(
     a: &arguments::Inspect,
     list: &[Checkpoint],
@@ -232,6 +265,10 @@ fn announce(
     Ok(())
 }
 
+/// Writes the curve as SVG; without a finite sharpness it says so and writes nothing.
+///
+/// # Errors
+/// The picture cannot be made, a bug, or not written.
 fn draw(path: &Path, points: &[Point]) -> Result<()> {
     match picture(points) {
         Some(figure) => output::replace(path, &svg(&figure)?),
@@ -242,6 +279,8 @@ fn draw(path: &Path, points: &[Point]) -> Result<()> {
     }
 }
 
+/// How many were certified and left out, and, where `--eta` was given, how many are certainly on which side of
+/// `2 / eta`.
 fn summary(points: &[Point], left_out: usize, all: usize) -> String {
     let mut out = format!("{} of {all} checkpoints certified", points.len());
     if left_out > 0 {

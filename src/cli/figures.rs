@@ -1,4 +1,12 @@
 //! `flatcert figures`.
+//!
+//! The way of a call: `settings` merges the options with the paper's; what makes no sense, does not fit into memory
+//! or would overwrite its own data is refused; the sweeps run, with every finished run kept in a file of the output
+//! folder; `figures_files` makes pictures and tables from the runs; all files appear at once, and the file of
+//! finished runs goes.
+//!
+//! A call with other settings or data is refused where the folder holds finished runs of an interrupted one: they are
+//! bound to theirs.
 
 use super::arguments::{self, Known};
 use super::figures_files::{self as files, File, Results};
@@ -48,6 +56,11 @@ pub struct Account<'a> {
 }
 
 /// Refuses, runs, draws, writes. What can be refused is refused before anything runs.
+///
+/// The number of threads and where a call was interrupted do not change the files: every run has a seed of its own.
+///
+/// The order at the end matters: finished runs are written before the files, so that a full disk loses no run, and
+/// removed after them.
 pub fn figures(a: &arguments::Figures) -> Outcome {
     let begin = Instant::now();
     let settings = settings(a)?;
@@ -118,6 +131,8 @@ pub fn figures(a: &arguments::Figures) -> Outcome {
     Ok(if account.interrupted { Found::Interrupted } else { Found::AsRecorded })
 }
 
+/// What is printed without `--json`: the data, and then either where the finished runs are kept, or how many ran, at
+/// what speed, the notes and the number of files.
 fn told(a: &Account<'_>, list: &[File], checkpoint: &Checkpoint, out: &Path) -> String {
     let mut text = a.data.told();
     if a.interrupted {
@@ -134,6 +149,12 @@ fn told(a: &Account<'_>, list: &[File], checkpoint: &Checkpoint, out: &Path) -> 
     text
 }
 
+/// The settings of the paper with the options of this call in their place.
+///
+/// Scales are sorted, since curves are drawn over them; panels are put in their order, each once.
+///
+/// # Errors
+/// A figure of no such name; lists of steps or repetitions of another length than the rates; a rate given twice.
 fn settings(a: &arguments::Figures) -> Result<Settings> {
     let mut panels: Vec<Panel> = Vec::new();
     for name in &a.only {
@@ -162,6 +183,12 @@ fn settings(a: &arguments::Figures) -> Result<Settings> {
 }
 
 /// The rates asked for, each with the steps and repetitions asked for, or those of the paper.
+///
+/// A rate of the paper keeps its steps and repetitions unless others are given; any other has 4000 steps and 20
+/// repetitions. One number stands for all rates.
+///
+/// # Errors
+/// A list of neither one number nor one for each rate; a rate given twice.
 fn rates(a: &arguments::Figures, base: &Sweep) -> Result<Vec<Rate>> {
     let etas = if a.rates.is_empty() { base.rates.iter().map(|r| r.eta).collect() } else { a.rates.clone() };
     let pick = |option: &str, given: &[u64], at: usize, usual: u64| match given.len() {
@@ -187,6 +214,12 @@ fn rates(a: &arguments::Figures, base: &Sweep) -> Result<Vec<Rate>> {
 }
 
 /// Refuses data that are in the folder to be written, under an extension of what is written there.
+///
+/// The folder of the output is compared as a folder, whatever its path looks like. Files of other extensions are
+/// safe, since nothing here writes them.
+///
+/// # Errors
+/// Such data, with their option.
 fn keep(a: &arguments::Figures) -> Result<()> {
     for (option, path) in [("--x", &a.x), ("--y", &a.y)] {
         let Some(path) = path.as_ref().map(|p| Source::parse(p).path) else { continue };
@@ -202,6 +235,11 @@ fn keep(a: &arguments::Figures) -> Result<()> {
 }
 
 /// The data; a plan that does not fit is refused before they are drawn.
+///
+/// Of data that are read the size is known only then; they are asked about afterwards, before anything runs.
+///
+/// # Errors
+/// Data that are refused; table options without a text table; `n < d` or `d = 0`; more memory than there is.
 fn problem(a: &arguments::Figures, settings: &Settings, threads: usize) -> Result<Problem> {
     let fits = |d: usize, data: u64| plan::fits(settings.bytes(d, threads).saturating_add(data), plan::memory());
     if a.x.is_none() {

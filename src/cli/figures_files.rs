@@ -1,4 +1,18 @@
 //! The files of `flatcert figures`: pictures, their numbers as CSV and JSON, and every run.
+//!
+//! | file | content |
+//! | --- | --- |
+//! | `figure-1a.svg`, `.json`, `.csv` and so on | a picture of a sweep, what is drawn in it, and a line for each rate and scale |
+//! | `figure-1c.svg` and so on, with `-scale-..` for further scales | one run, every step of it in the CSV |
+//! | `runs-gaussian.csv`, `runs-residual.csv` | every run of a sweep, in the order of rates, scales and repetitions |
+//! | `beyond-*.svg`, `.csv` | critical rates against depth and width; gradient descent against the flow |
+//! | `manifest.json` | the names of the files, each with the SHA-256 of its content |
+//!
+//! The manifest is how a later call knows which files are its own to remove: only those that it lists and nobody has
+//! changed.
+//!
+//! Numbers in tables are doubles, each as the shortest decimal that reads as it, and what is not finite is an empty
+//! field. The sharpness at the end of a single run is certified, and stands in the notes.
 
 use super::progress::Steps;
 use flatcert::arithmetic::Interval;
@@ -32,10 +46,13 @@ type Line<'a> = &'a dyn Fn(&Cell) -> Vec<String>;
 pub struct File {
     /// Its name.
     pub name: String,
+    /// Its text.
     content: String,
 }
 
 /// A folder inside the folder, where files wait until all are there.
+///
+/// It is removed when it is dropped.
 ///
 /// # Errors
 /// The folder cannot be written.
@@ -52,11 +69,13 @@ struct Manifest {
     files: BTreeMap<String, String>,
 }
 
+/// SHA-256 in lower-case hexadecimal.
 fn digest(content: &[u8]) -> String {
     Sha256::digest(content).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 impl Manifest {
+    /// The format of the list; a list of another one is not ours, and nothing is removed because of it.
     const SCHEMA: &str = "flatcert.manifest/1";
 
     /// What an earlier call wrote; nothing where there is no list of ours.
@@ -64,6 +83,10 @@ impl Manifest {
         let text = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
         serde_json::from_str(&text).ok().filter(|m: &Self| m.schema == Self::SCHEMA).unwrap_or_default()
     }
+    /// Writes the list under another name and renames it.
+    ///
+    /// # Errors
+    /// The operating system refused.
     fn write(&self, folder: &Path) -> Result<()> {
         let at = folder.join(MANIFEST);
         let text = serde_json::to_string_pretty(self).map_err(|e| Error::internal(format!("JSON: {e}")))?;
@@ -76,6 +99,12 @@ impl Manifest {
 
 /// Writes all files under other names, then renames each; none if a folder is in the way of one. Files of an earlier
 /// call that are not among them are removed, unless somebody has changed them since: those are named.
+///
+/// The order: everything is written into a folder beside; the manifest names the old and the new files together; each
+/// file is renamed into place; old files that are unchanged are removed; the manifest names the new ones. A call that
+/// is killed in between leaves files that the next one knows.
+///
+/// Returned are the names of old files that were changed since, and are left.
 ///
 /// # Errors
 /// The operating system refused.
@@ -147,6 +176,8 @@ pub struct DataFacts {
 
 impl DataFacts {
     /// In a line or two.
+    ///
+    /// Learning rates to four decimals, the moments to five digits: for reading, no enclosures.
     pub fn told(&self) -> String {
         let star = self.two_over_s_star.map_or("–".into(), |v| format!("{v:.4}"));
         format!(
@@ -175,15 +206,21 @@ pub struct Results<'a> {
 struct Table(csv::Writer<Vec<u8>>);
 
 impl Table {
+    /// With this header.
+    ///
+    /// # Errors
+    /// None that a sound build can produce; so for the others here.
     fn new(header: &[&str]) -> Result<Self> {
         let mut table = Self(csv::Writer::from_writer(Vec::new()));
         table.row(header.iter().map(|s| (*s).to_string()))?;
         Ok(table)
     }
+    /// Appends a record; `csv` quotes what needs it.
     fn row(&mut self, fields: impl Iterator<Item = String>) -> Result<()> {
         let fields: Vec<String> = fields.collect();
         self.0.write_record(&fields).map_err(|e| Error::internal(format!("csv: {e}")))
     }
+    /// The table as a file of this name.
     fn file(self, name: String) -> Result<File> {
         let bytes = self.0.into_inner().map_err(|e| Error::internal(format!("csv: {e}")))?;
         let content = String::from_utf8(bytes).map_err(|e| Error::internal(format!("csv: {e}")))?;
@@ -196,12 +233,16 @@ fn cell(v: f64) -> String {
     if v.is_finite() { number(v) } else { String::new() }
 }
 
+/// Mean, lower and upper end of a band; three empty fields where there is none.
 fn band(b: Option<Band>) -> [String; 3] {
     b.map_or_else(Default::default, |b| b.map(cell))
 }
 
 impl Results<'_> {
     /// The data in numbers.
+    ///
+    /// The bounds are those of Theorem 1 (`s_min`) and Corollary 3 for these data and this depth, computed in doubles
+    /// by `Regression`.
     pub fn facts(&self) -> DataFacts {
         let (r, depth) = (self.regression, self.settings.depth);
         let star = r.flattest(depth);
@@ -240,9 +281,13 @@ impl Results<'_> {
     }
 
     /// SVG and JSON of a picture of the data.
+    ///
+    /// # Errors
+    /// A picture that cannot be drawn: a bug.
     fn picture(&self, figure: &FigureData, list: &mut Vec<File>) -> Result<()> {
         self.picture_of(figure, &self.facts(), list)
     }
+    /// The same with facts of other data, those of a draw for instance.
     fn picture_of(&self, figure: &FigureData, facts: &DataFacts, list: &mut Vec<File>) -> Result<()> {
         list.push(File { name: format!("{}.svg", figure.id), content: svg(figure)? });
         let value =
@@ -258,6 +303,8 @@ impl Results<'_> {
         Ok(())
     }
 
+    /// The panels that show a sweep, each as picture and table, and the table of its runs. A panel of which every run
+    /// diverged is a note in place of a picture.
     fn sweep(&self, sweep: &Sweep, ended: &[Ended], list: &mut Vec<File>, notes: &mut Vec<String>) -> Result<()> {
         let (seed, depth) = (self.settings.seed, self.settings.depth);
         let cells = summary::cells(sweep, ended, seed)?;
@@ -274,6 +321,9 @@ impl Results<'_> {
         Ok(())
     }
 
+    /// The table of a panel: for each cell rate, scale, runs and how many diverged, then what the panel shows, means
+    /// with the ends of their bands. Figures 2 and 4 show the share of the runs that diverged, with its exact
+    /// interval.
     fn table(&self, panel: Panel, cells: &[Cell]) -> Result<File> {
         let name = format!("figure-{}.csv", panel.name());
         let (d, depth) = (self.regression.dimension() as f64, self.settings.depth);
@@ -303,6 +353,7 @@ impl Results<'_> {
         table.file(name)
     }
 
+    /// Every run of a sweep, with the seed of its start: it can be repeated alone.
     fn runs(&self, sweep: &Sweep, ended: &[Ended]) -> Result<File> {
         let mut table = Table::new(&[
             "family", "eta", "scale", "repetition", "start_seed", "steps", "diverged_at", "distance_squared",
@@ -326,6 +377,9 @@ impl Results<'_> {
     }
 
     /// `None` if `watch` stopped it.
+    ///
+    /// Figures 1c, 1d, 3c and 3d: one run for each scale, that of the first draw which does what the caption says, or
+    /// draw 0.
     fn singles(&self, watch: &Steps, list: &mut Vec<File>, notes: &mut Vec<String>) -> Result<Option<()>> {
         for panel in &self.settings.panels {
             let (Some((rate, scales)), Some(caption)) = (self.settings.single(*panel), panel.caption()) else {
@@ -352,6 +406,8 @@ impl Results<'_> {
         Ok(Some(()))
     }
 
+    /// The files and the note of one such run. A start that is out of bounds is only a note; a run whose records show
+    /// nothing has a table and no picture.
     fn single(
         &self,
         panel: Panel,
@@ -381,6 +437,7 @@ impl Results<'_> {
         Ok(())
     }
 
+    /// Every record of a run: step, distance, excess risk, sharpness, beside 2/eta.
     fn steps(&self, run: &Trajectory, id: String) -> Result<File> {
         let mut table = Table::new(&[
             "eta", "scale", "step", "distance_squared", "distance_squared_over_d", "excess_risk", "sharpness",
@@ -397,6 +454,9 @@ impl Results<'_> {
     }
 
     /// `None` if `watch` stopped it.
+    ///
+    /// What goes beyond the paper: critical rates at other depths and widths, and the distance between gradient
+    /// descent and the flow as eta falls.
     fn beyond(&self, watch: &Steps, list: &mut Vec<File>, notes: &mut Vec<String>) -> Result<Option<()>> {
         watch.say("depth and width");
         watch.more(beyond::run_steps(&SIZES, DRAWS));
@@ -420,6 +480,11 @@ impl Results<'_> {
 
     /// Of the families for which it can be had: time and rates are for data of the size of Appendix C, and others may
     /// diverge. Notes say so.
+    ///
+    /// Each compares at one time, with 2^9 steps first and seven halvings of eta.
+    ///
+    /// # Errors
+    /// A start that cannot be drawn. A flow or a descent that does not arrive is a note.
     fn limits(&self, notes: &mut Vec<String>) -> Result<Vec<(&'static str, Limit)>> {
         let mut out = Vec::new();
         let families =
@@ -444,6 +509,10 @@ const DRAWS: u64 = 12;
 
 /// The sharpness at the end of a run, enclosed; nothing where it diverged, or where y was scaled and these are not the
 /// weights of the problem as given.
+///
+/// The sharpness is certified at the last weights, whose entries are doubles; the data are taken exactly. Where y was
+/// divided by norm(w*), the run is that of other data than the problem has. Whether it was is read from norm(w*) of
+/// the problem: 1 up to 1e-12 means that the division changed rounding only.
 fn certified(shown: &Shown) -> Result<String> {
     let (problem, run) = (&shown.problem, &shown.run);
     let unit = (norm_squared(problem.w_star::<Interval>(53).iter()).mid() - 1.0).abs() < 1e-12;
@@ -455,6 +524,9 @@ fn certified(shown: &Shown) -> Result<String> {
 }
 
 /// What one run does at 2/eta, in words.
+///
+/// Where the sharpness never passes 2/eta it says that alone; else when, how often, and what the oscillation comes
+/// to. The fall of `R - R_min` is counted from there, or from the start.
 fn said(run: &Trajectory, at: &Located) -> String {
     let eta = number(run.rate);
     let how = match at.entered {
@@ -474,6 +546,8 @@ fn said(run: &Trajectory, at: &Located) -> String {
     format!("{how}; R - R_min ends at {:.1e} of what it was {since}{diverged}", at.fall)
 }
 
+/// Every critical rate that was found, draw by draw, beside three candidates for it: `2/S_min`, the same with the
+/// quotient of Sigma at w* in place of lambda, and `2/S*`.
 fn critical_table(found: &[Critical]) -> Result<File> {
     let mut table = Table::new(&[
         "depth", "width", "draw", "two_over_s_min", "two_over_2lq", "two_over_s_star", "critical_rate",
@@ -487,6 +561,7 @@ fn critical_table(found: &[Critical]) -> Result<File> {
     table.file("beyond-critical.csv".into())
 }
 
+/// Distances from the flow, and the observed order, which the largest eta has not.
 fn flow_table(found: &[(&str, Limit)]) -> Result<File> {
     let mut table = Table::new(&["start", "time", "eta", "distance", "order"])?;
     for (name, limit) in found {

@@ -1,4 +1,11 @@
 //! The files that commands read: data, weights, head, and how they are written where the user says so.
+//!
+//! The options are types of clap (`Tables`, `Stored`, `Data`, `Nets`, `Files`), flattened into the commands that take
+//! them; here they become options of the library, and the files are read. What was read is told in the same words by
+//! all commands: as lines (`readable`), or as the field `input` of the JSON (`With`).
+//!
+//! What an option cannot mean is refused: one about text tables where no text table was read, one about weights where
+//! none were (`refuse_idle`, `given`).
 
 use clap::{Args, ValueEnum};
 use flatcert::arithmetic::{Enclosure, Interval, Rational, decimal};
@@ -35,6 +42,7 @@ pub enum Answer {
     No,
 }
 
+/// A delimiter, as itself or by its name; a tab may be written as `\t`.
 fn delimiter(s: &str) -> Result<Delimiter, String> {
     match s {
         "," | "comma" => Ok(Delimiter::Comma),
@@ -45,6 +53,7 @@ fn delimiter(s: &str) -> Result<Delimiter, String> {
     }
 }
 
+/// A decimal mark, as itself or by its name.
 fn mark(s: &str) -> Result<Mark, String> {
     match s {
         "." | "point" => Ok(Mark::Point),
@@ -55,6 +64,8 @@ fn mark(s: &str) -> Result<Mark, String> {
 
 impl Tables {
     /// The options of the library.
+    ///
+    /// What is not given stays undecided, for the reader of tables to find.
     pub fn options(&self) -> TableOptions {
         TableOptions {
             header: self.header.map(|a| a == Answer::Yes),
@@ -74,6 +85,8 @@ impl Tables {
         ])
     }
 
+    /// Whoever gives such an option expects that it changed something.
+    ///
     /// # Errors
     /// An option is given that concerns text tables, and none was read.
     pub fn refuse_idle(&self, read: &[Option<&Dialect>]) -> Result<()> {
@@ -173,12 +186,17 @@ pub struct Files {
 }
 
 /// A number as it was typed.
+///
+/// The digits matter: they say to which place the user's program printed the risk.
 #[derive(Clone, Debug)]
 pub struct Stated {
+    /// As typed.
     text: String,
+    /// The number, exactly.
     value: Rational,
 }
 
+/// A decimal of 0 or more; a fraction has no last digit, and is refused.
 fn stated_risk(s: &str) -> Result<Stated, String> {
     let value: Rational = s.parse().map_err(|_| "expected a number such as 0.0123 or 1.2e-3".to_string())?;
     if s.contains('/') || value.sign() < 0 {
@@ -189,6 +207,8 @@ fn stated_risk(s: &str) -> Result<Stated, String> {
 
 impl Stated {
     /// One unit of the last digit.
+    ///
+    /// `None` where the exponent is no plain whole number; the other two allowances of `compare` hold then.
     fn unit(&self) -> Option<Rational> {
         let (digits, exponent) = self.text.split_once(['e', 'E']).unwrap_or((&self.text, "0"));
         let fraction = digits.split_once('.').map_or(0, |(_, f)| f.len() as i32);
@@ -238,6 +258,7 @@ pub struct Read {
 }
 
 impl Read {
+    /// What is known of an array once it is read, without its entries; no remark yet.
     fn new(a: &Array) -> Self {
         Self { from: a.place.clone(), table: a.table.clone(), columns: a.names.clone(), remark: None }
     }
@@ -249,6 +270,9 @@ const CENTRED: f64 = 1e-6;
 
 impl Data {
     /// Reads and prepares X and y.
+    ///
+    /// X and y are read together, since one may decide how the other's first line is read. A column of X that equals
+    /// y is remarked on: it is no error, but makes every risk zero.
     ///
     /// # Errors
     /// As [`read_pair`] and [`Problem::from_arrays`].
@@ -273,11 +297,22 @@ impl Data {
     }
 
     /// Whether the data are centred here.
+    ///
+    /// By `--intercept`, or by `--standardise`, which centres too. A bias of the last layer is accepted only then.
     pub fn centres(&self) -> bool {
         self.intercept || self.standardise.is_some()
     }
 
     /// What is to be said of a bias of the last layer.
+    ///
+    /// `None` where the last layer has no bias, or the data are not centred. With standardised data the network sees
+    /// columns that are centred and scaled here, not those of the file, and the best bias is not given.
+    ///
+    /// The derivation: with a bias b of the last layer the output is `w^T W_L .. W_1 x + w^T b`. The risk splits into
+    /// that of the centred data plus `(w^T b - best)^2`, best the mean of y less `w_prod^T` mean of X. Where the
+    /// columns of X have mean 0, best does not depend on the layers: at the best bias the mixed derivatives vanish,
+    /// risk and Hessian in the layers are those of the centred data, and along b the second derivative is
+    /// `2 norm(w)^2` in the direction w. All three numbers are enclosures.
     ///
     /// # Errors
     /// The columns of X were not centred before, so that the bias does more than the intercept of centred data.
@@ -307,6 +342,8 @@ impl Data {
     }
 
     /// The files, each with its option.
+    ///
+    /// Without the array in them: paths that can be compared with what is to be written.
     pub fn read(&self) -> Vec<(&'static str, PathBuf)> {
         let source = |p: &Path| flatcert::input::Source::parse(p).path;
         vec![("--x", source(&self.x)), ("--y", source(&self.y))]
@@ -346,6 +383,15 @@ impl Nets {
 
 impl Stated {
     /// Refuses a network whose loss is not the one stated.
+    ///
+    /// The risk is enclosed, and compared with an interval around the number stated. Its half-width is the largest
+    /// of: a unit of the last digit typed; one millionth of the number, which allows for single precision;
+    /// `1e-12 norm(y)^2/n` in the loss's scale, which allows for the rounding of residuals that are small against y.
+    /// This proves nothing about the network: it finds other data and other layouts, which change the risk by far
+    /// more as a rule.
+    ///
+    /// # Errors
+    /// The two do not meet. The message names what the cause may be.
     fn compare(&self, problem: &Problem, network: &Network<f64>, loss: &Loss) -> Result<()> {
         let factor = Interval::point(loss.factor(problem.samples()));
         let risk = factor * hessian::network_enclosures(problem, network)?.risk;
@@ -375,6 +421,8 @@ impl Stated {
 impl Files {
     /// Reads both.
     ///
+    /// For commands whose loss is R itself.
+    ///
     /// # Errors
     /// As [`Data::load`] and [`Nets::load`].
     pub fn load(&self) -> Result<(Problem, Network<f64>, Input)> {
@@ -394,6 +442,9 @@ impl Files {
 
 /// Refuses to write over what is read.
 ///
+/// A head that is an array in the file of the weights is no file of its own. The data, the weights and the head are
+/// compared as files, whatever their paths look like.
+///
 /// # Errors
 /// `path` is one of the files.
 pub fn keep(option: &str, path: &Path, data: &Data, nets: &Nets, weights: &[PathBuf]) -> Result<()> {
@@ -405,6 +456,9 @@ pub fn keep(option: &str, path: &Path, data: &Data, nets: &Nets, weights: &[Path
 }
 
 /// Lines for the terminal.
+///
+/// One block, the same for all commands: X and y with how their tables were read, then the weights, the head, what
+/// was ignored, and the last bias.
 pub fn readable(input: &Input) -> String {
     let mut out = String::new();
     let mut line = |name: &str, text: String| out.push_str(&format!("{name:<22}{text}\n"));
@@ -459,6 +513,8 @@ pub fn readable(input: &Input) -> String {
 }
 
 /// The first and the last names.
+///
+/// Up to eight as they are, else the first seven and the last.
 fn short(names: &[String]) -> String {
     const MOST: usize = 8;
     if names.len() <= MOST {

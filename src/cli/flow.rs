@@ -1,4 +1,15 @@
 //! `flatcert flow`.
+//!
+//! The order of a call: refuse what can be refused without the flow; integrate (`follow`), with `--record` certifying
+//! the sharpness on the way; save the last weights; print; then certify, which may take longer; print that. So a
+//! first Ctrl-C never loses the numerical result, and the certificate is about the start and not about the numerical
+//! trajectory, whose errors do not matter to it.
+//!
+//! | ended by | exit code |
+//! | --- | --- |
+//! | gap, time, a critical point, or a budget that was given | 0 |
+//! | a flow that crawls or leaves the range of doubles, or the usual number of steps; a certificate that was wanted and not made | 1 |
+//! | Ctrl-C, in the integration or in the certification | 130 |
 
 use super::curve::Format;
 use super::progress::{Certifying, Line};
@@ -21,6 +32,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// Loads, integrates, saves, prints. Mistakes that can be seen before the integration are refused before it.
+///
+/// A file that cannot be recorded ends the integration: `failed` carries its error out of the callback. With `--json`
+/// one object is printed at the end, certificate included, else two parts.
 pub fn flow(a: &arguments::Flow) -> Outcome {
     let begin = Instant::now();
     let flag = Arc::new(AtomicBool::new(false));
@@ -99,6 +113,9 @@ pub fn flow(a: &arguments::Flow) -> Outcome {
     })
 }
 
+/// The file of a certificate holds its data as exact second moments, from which it is verified; a certificate that is
+/// only printed needs none.
+///
 /// # Errors
 /// A file is asked for and the data have no exact moments.
 fn certifiable(a: &arguments::Flow, problem: &Problem) -> Result<()> {
@@ -111,6 +128,11 @@ fn certifiable(a: &arguments::Flow, problem: &Problem) -> Result<()> {
 }
 
 /// Builds, verifies, writes the file if one is wanted.
+///
+/// The start is taken as the rationals that its doubles are. The certificate is verified before it is written.
+///
+/// # Errors
+/// It cannot be built or verified; it was stopped; the file cannot be written.
 fn certify(a: &arguments::Flow, problem: &Problem, start: &Network<f64>, watch: &Certifying) -> Result<Certification> {
     let finite = |v: &f64| Rational::from_f64(*v).unwrap_or_else(Rational::zero);
     let certificate = tube::build_watched(problem, &start.map(finite), &tube::Options::default(), watch)?;
@@ -121,6 +143,11 @@ fn certify(a: &arguments::Flow, problem: &Problem, start: &Network<f64>, watch: 
     Ok(found)
 }
 
+/// The options of the library. A budget of steps that the user gives raises the patience with slow progress along
+/// with it: 2 % of the steps, and no less than usual.
+///
+/// # Errors
+/// A budget of time that is no positive number of seconds.
 fn options(a: &arguments::Flow, flag: Arc<AtomicBool>) -> Result<FlowOptions> {
     let wall_clock = a.time_budget.map(|s| {
         let bad = || Error::usage(format!("--time-budget {s}: expected a positive number of seconds"));
@@ -141,6 +168,8 @@ fn options(a: &arguments::Flow, flag: Arc<AtomicBool>) -> Result<FlowOptions> {
     })
 }
 
+/// Nothing is written yet: whether it can be is tried in the folder of each file.
+///
 /// # Errors
 /// What is to be written cannot be, in a format that is known; it is a file that is read; both are one file.
 fn outputs(a: &arguments::Flow) -> Result<()> {
@@ -161,6 +190,8 @@ fn outputs(a: &arguments::Flow) -> Result<()> {
 }
 
 /// Time, R - R_min, step.
+///
+/// Every 64th step: on a terminal as a message, off it as a line if one is due.
 fn tick(line: &Line, p: &Progress<'_>) {
     // Formatting, and asking the clock, costs more than a step of a small network.
     let steps = p.statistics.steps + p.statistics.implicit_steps;
@@ -174,6 +205,8 @@ fn tick(line: &Line, p: &Progress<'_>) {
     }
 }
 
+/// What the integration found, for reading: how it ended, the invariants, the assumptions, and Section 4's statements
+/// at the last weights. `saved` is where they were written.
 fn readable(a: &Account, saved: Option<&Path>) -> String {
     let e = decimal::enclosure;
     let maybe = |v: &Option<_>| v.as_ref().map_or("not computed".into(), e);

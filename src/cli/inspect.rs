@@ -1,4 +1,7 @@
 //! `flatcert inspect`.
+//!
+//! One network is loaded, inspected and printed here; several go to `curve`, with the same options. The numbers are
+//! those of `flatcert::inspect`, where the schema is documented.
 
 use super::{Found, Outcome, arguments, curve, files, output};
 use flatcert::Error;
@@ -11,6 +14,12 @@ use flatcert::network::save_matrices;
 use flatcert::report::text;
 
 /// Loads, inspects, prints. A claim that fails on an exact minimiser where it should hold is exit code 1.
+///
+/// Only statements that stand make the exit code 1: forms as printed may fail, and are recorded as refuted.
+///
+/// # Errors
+/// Options of several checkpoints with one, or the other way round; data or weights that are refused; a file that
+/// cannot be written.
 pub fn inspect(a: &arguments::Inspect) -> Outcome {
     let options = options(a);
     let (paths, many) = curve::expand(&a.weights)?;
@@ -47,6 +56,7 @@ pub fn inspect(a: &arguments::Inspect) -> Outcome {
     Ok(if broken { Found::Differs } else { Found::AsRecorded })
 }
 
+/// The options of the library: method, loss, leading eigenvalues, threshold and rate.
 fn options(a: &arguments::Inspect) -> Options {
     let method = match a.method {
         arguments::Method::Auto => Choice::Auto,
@@ -76,6 +86,9 @@ fn of_loss(l: &OfLoss) -> String {
     lines.iter().map(|(name, value)| format!("{name:<22}{value}\n")).collect()
 }
 
+/// The inspection for reading: data and network, risk and sharpness, the loss as the user scales it, the edge, counts
+/// and leading eigenvalues where asked for, then the paper's lower bounds on the sharpness of minimisers with their
+/// margins. A reason that several statements share is said once.
 fn readable(i: &Inspection) -> String {
     let e = |v: &Interval| decimal::enclosure(v);
     let widths: Vec<String> = i.network.widths.iter().map(ToString::to_string).collect();

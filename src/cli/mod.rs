@@ -1,4 +1,34 @@
 //! Arguments, exit codes and output of the `flatcert` command.
+//!
+//! The program is a thin shell: a command reads its files and options, calls the library, and prints what comes back.
+//! What is computed, how it is rounded and what it is called in JSON is the library's matter; what is a mistake of
+//! the user's, where a line goes and which exit code ends it, is decided here.
+//!
+//! | file | commands |
+//! | --- | --- |
+//! | `arguments`, `arguments_nights` | what can be typed: the types that clap reads, and so the help |
+//! | `report` | `report`, `merge-reports`; the running of claims for `check` too |
+//! | `check`, `single` | `check`; `list`, `probe`, `replay` |
+//! | `files` | the options about data, weights and head, shared by `inspect`, `flow`, `figures` and `replay` |
+//! | `inspect`, `curve` | `inspect`, of one network and of many checkpoints |
+//! | `flow`, `record`, `certified` | `flow`, its `--record`, and what a certificate proves |
+//! | `figures`, `figures_files` | `figures`, and its files |
+//! | `nightly` | `nightly`, `merge`; `replay` of a trial |
+//! | `book`, `schema`, `shell` | `book`; `schema`; `completions` and `man` |
+//! | `output`, `progress`, `values` | standard output and files; standard error; values of options |
+//!
+//! The way of every command: `main` parses, tries the arithmetic of the machine, runs the command, asks whether two
+//! bounds of one number ever contradicted each other, and turns the outcome into an exit code. Results go to standard
+//! output, progress and refusals to standard error, a refusal always on one line.
+//!
+//! | exit code | meaning | from |
+//! | --- | --- | --- |
+//! | 0 | as recorded, or done; also if the reader of the output went away | `Found::AsRecorded`, `Stop::Closed` |
+//! | 1 | a claim, an instance, a flow, a certificate or a night is not as it should be | `Found::Differs` |
+//! | 2 | bad input or usage, or a part of the input left out | `Stop::Failed`, `Found::LeftOut` |
+//! | 3 | a bug, a panic among them | `Stop::Failed`, `main` |
+//! | 4, 5, 6, 7 | void and idle nights, incomplete merges, reports that moved | the constants below |
+//! | 130 | ended by Ctrl-C, with what is known printed or saved | `Found::Interrupted` |
 
 mod arguments;
 mod arguments_nights;
@@ -31,6 +61,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a command found.
+///
+/// A command returns it where it has done its work; what kept it from its work is a `Stop`. `main` alone turns either
+/// into a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
     /// Everything as recorded: exit code 0.
@@ -65,6 +98,13 @@ const MOVED: u8 = 7;
 
 /// The first Ctrl-C raises the flag; a second ends the process at once: the handler itself does, since the loop may be
 /// deep in a report.
+///
+/// `flow`, `figures`, `nightly` and the curves of `inspect` install it, and look at the flag where they can stop; all
+/// others end at the first Ctrl-C as any program does. The second ends the process with exit code 130 and without
+/// saving.
+///
+/// # Errors
+/// The handler cannot be installed, a second one for instance: a bug.
 fn raise_on_interrupt(flag: Arc<AtomicBool>) -> flatcert::Result<()> {
     ctrlc::set_handler(move || {
         if flag.swap(true, Ordering::Relaxed) {
@@ -89,9 +129,15 @@ impl From<Error> for Stop {
     }
 }
 
+/// What every command returns.
 type Outcome = Result<Found, Stop>;
 
 /// Parses the command line, runs the command, turns what came out into an exit code.
+///
+/// A panic of the command is caught, and the hook has said it in one line: exit code 3, as for other bugs. The
+/// arithmetic is tried before the command (rules of IEEE 754, directed rounding of MPFR), and contradictions between
+/// bounds that met anywhere in the process are asked for after it, so that a result that rests on either is not taken
+/// for one; what the command has printed by then stays printed.
 pub fn main() -> ExitCode {
     // A panic is a bug of flatcert: one line, and the exit code for bugs.
     std::panic::set_hook(Box::new(|info| eprintln!("flatcert: internal error, please report it: {}", one_line(info))));
@@ -122,10 +168,12 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Text on one line, for standard error: line ends become blanks.
 fn one_line(what: &dyn std::fmt::Display) -> String {
     what.to_string().split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
+/// Calls the command.
 fn run(command: &Command) -> Outcome {
     match command {
         Command::Report(a) => report::report(a),
@@ -147,6 +195,8 @@ fn run(command: &Command) -> Outcome {
 }
 
 /// Help and version go to standard output with exit code 0; a mistake is one line on standard error with exit code 2.
+///
+/// Of clap's rendering the lines before the usage are kept, and joined by semicolons.
 fn refused(e: &clap::Error) -> ExitCode {
     match e.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match output::print(&e.render().to_string()) {

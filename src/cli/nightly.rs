@@ -1,4 +1,7 @@
 //! `nightly` and `merge`.
+//!
+//! A night is run by `flatcert::nightly`, its ledger kept by `flatcert::statistics::ledger`, and the summary of the
+//! morning made by `flatcert::morning`; here are the options, the words and the exit codes.
 
 use super::progress::Line;
 use super::{Found, Outcome, arguments, output};
@@ -19,6 +22,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// A night, or what the ledger says.
+///
+/// The summary before is read first, since the file is overwritten at the end, and also so that one that cannot be
+/// read is refused before the night and not after it. A summary is written after a void or an interrupted night, too.
+///
+/// # Errors
+/// A name in `--only` that no statement has; a ledger or summary that is refused; what stops the trials themselves.
 pub fn nightly(a: &arguments::Nightly) -> Outcome {
     let mut battery = battery();
     if a.drill {
@@ -43,6 +52,8 @@ pub fn nightly(a: &arguments::Nightly) -> Outcome {
 }
 
 /// `F.json` of `F`, whatever dots F has.
+///
+/// The extension is appended, where `Path::with_extension` would replace what follows a dot in F.
 fn with(f: &Path, extension: &str) -> PathBuf {
     let mut name = f.as_os_str().to_os_string();
     name.push(format!(".{extension}"));
@@ -53,6 +64,8 @@ fn with(f: &Path, extension: &str) -> PathBuf {
 const DRILL: &str = "drill";
 
 /// What a drill must find: it says 0.48 of the canary that fails with probability 1/2.
+///
+/// It runs the trials of that canary under another name.
 fn planted() -> Chance {
     let canary = battery().into_iter().find(|c| c.part == Part::PlantedFalsehood);
     let trials = move |seed, range| match &canary {
@@ -69,6 +82,10 @@ fn planted() -> Chance {
     .cost(1e-6)
 }
 
+/// Runs the night: a number of trials if one is given, else a length of time, an hour without `--budget`.
+///
+/// # Errors
+/// As `flatcert::nightly::run`.
 fn tonight(a: &arguments::Nightly, battery: &[Chance], only: &[String]) -> Outcome {
     let stop = Arc::new(AtomicBool::new(false));
     super::raise_on_interrupt(stop.clone())?;
@@ -119,6 +136,11 @@ fn found(night: &Night) -> Found {
 }
 
 /// Refuses names of nothing.
+///
+/// A name is that of a statement or of its claim; canaries are always tried and cannot be named.
+///
+/// # Errors
+/// The name, and the claims that have statements.
 fn known(battery: &[Chance], only: &[String]) -> Result<()> {
     for name in only {
         let statements = || battery.iter().filter(|c| !c.part.is_canary());
@@ -146,6 +168,10 @@ pub struct Standing<'a> {
     status: &'a Status,
 }
 
+/// What the ledger holds, without a trial.
+///
+/// # Errors
+/// A ledger that cannot be read, or is one of another seed.
 fn status(a: &arguments::Nightly, battery: &[Chance], only: &[String]) -> Outcome {
     let (status, refused) = nightly::status(battery, only, &a.ledger, a.seed)?;
     if a.json {
@@ -157,6 +183,8 @@ fn status(a: &arguments::Nightly, battery: &[Chance], only: &[String]) -> Outcom
     Ok(if status.alarms().is_empty() { Found::AsRecorded } else { Found::Differs })
 }
 
+/// A night for reading: what of the ledger does not count, the canaries, and, unless it is void, what was done and
+/// the table of all statements.
 fn told(night: &Night) -> String {
     let mut out = String::new();
     if night.torn > 0 {
@@ -198,14 +226,20 @@ fn told(night: &Night) -> String {
     out + &table(&night.status)
 }
 
+/// Lines of a ledger that do not count, each with its reason.
 fn lines_refused(refused: &[(usize, String)]) -> String {
     refused.iter().map(|(line, reason)| format!("line {line} does not count: {reason}\n")).collect()
 }
 
+/// To one digit behind the point: log10 of an e-value.
 fn short(x: f64) -> String {
     format!("{x:.1}")
 }
 
+/// All statements with their counts, interval, bound, e-values and verdict, then the alarms and the budget.
+///
+/// Columns: `log10_e` is the evidence against the statement, `log10_alarm` where its alarm begins, `log10_support`
+/// the evidence for it, `exposed` the smallest probability of failure that would have been seen by now.
 fn table(status: &Status) -> String {
     let width = status.statements.iter().map(|r| r.counted.key.len()).max().unwrap_or(0);
     let mut out = format!(
@@ -241,6 +275,12 @@ fn table(status: &Status) -> String {
 }
 
 /// Joins ledgers.
+///
+/// With `--expect`, ledgers that are not there are passed over: they are those of shards that have not ended. Without
+/// it every path must be there.
+///
+/// # Errors
+/// Ledgers that found different things in the same trials, or of different seeds; the file cannot be written.
 pub fn merge(a: &arguments::Merge) -> Outcome {
     let there = |path: &&Path| a.expect.is_none() || path.exists();
     let shards: Vec<&Path> = a.shards.iter().map(PathBuf::as_path).filter(there).collect();
@@ -286,6 +326,12 @@ pub fn merge(a: &arguments::Merge) -> Outcome {
 }
 
 /// One trial of a statement about chance, if the id (`key#trial`) names one.
+///
+/// `None` leaves the id to the claims. A trial may fail: that is no contradiction to a statement about probability,
+/// so the exit code is 0 whatever it found.
+///
+/// # Errors
+/// What stands behind `#` is no number of a trial.
 pub fn replay(id: &str, seed: u64, as_json: bool) -> std::result::Result<Option<Found>, super::Stop> {
     let Some((key, trial)) = id.rsplit_once('#') else { return Ok(None) };
     let Some(chance) = battery().into_iter().find(|c| c.key == key) else { return Ok(None) };

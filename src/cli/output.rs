@@ -1,4 +1,7 @@
 //! Standard output: flushed, and a reader that goes away is no error.
+//!
+//! Files are written whole or not at all: beside their name first, then renamed. A path is tried before the work, not
+//! after it.
 
 use super::Stop;
 use flatcert::Error;
@@ -7,6 +10,9 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// Writes and flushes.
+///
+/// # Errors
+/// `Stop::Closed` where the reader has closed the pipe, `Stop::Failed` for any other refusal of the system.
 pub fn print(text: &str) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -17,6 +23,11 @@ pub fn print(text: &str) -> Result<(), Stop> {
 }
 
 /// One JSON object.
+///
+/// Indented, with a line end behind it.
+///
+/// # Errors
+/// As `print`; a value that is no JSON: a bug.
 pub fn print_json(value: &impl Serialize) -> Result<(), Stop> {
     let text = serde_json::to_string_pretty(value).map_err(|e| Error::internal(format!("JSON: {e}")))?;
     print(&(text + "\n"))
@@ -37,6 +48,8 @@ pub fn replace(path: &Path, text: &str) -> flatcert::Result<()> {
 }
 
 /// Temporary files are private; what is handed over is not.
+///
+/// Read and write for the owner, read for all others; nothing where the system has no such modes.
 fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
     #[cfg(unix)]
     {
@@ -48,6 +61,8 @@ fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Tries the folder of `path` with a temporary file, which is removed at once; a file at `path` is not touched.
+///
 /// # Errors
 /// The folder does not exist or takes no files, or the path is a folder.
 pub fn writable(option: &str, path: &Path) -> flatcert::Result<()> {

@@ -1,4 +1,14 @@
 //! Progress on standard error: a bar on a terminal; off it nothing for short runs, and then a line every ten seconds.
+//!
+//! Standard output is for results, so that it can be read by machines while this goes on. A bar is drawn by
+//! `indicatif`; lines say the seconds since the beginning.
+//!
+//! | type | of | implements |
+//! | --- | --- | --- |
+//! | `Line` | anything: the bar or the lines themselves | |
+//! | `Progress` | claims | |
+//! | `Steps` | gradient descent | `descent::Watch` |
+//! | `Certifying` | tubes | `flow::tube::Watch` |
 
 use flatcert::descent::Watch;
 use flatcert::flow::tube;
@@ -11,12 +21,16 @@ use std::time::{Duration, Instant};
 
 /// Seconds between two lines off a terminal; the environment variable of [`VARIABLE`] sets another number.
 const EVERY: f64 = 10.0;
+/// Name of the environment variable; a value that is no positive number is passed over.
 const VARIABLE: &str = "FLATCERT_PROGRESS_SECONDS";
 
 /// A bar on a terminal, lines off it.
 pub struct Line {
+    /// The bar, hidden off a terminal.
     bar: ProgressBar,
+    /// When the work began.
     begin: Instant,
+    /// Time between two lines.
     every: Duration,
     /// Until when nothing is said, in milliseconds from the beginning.
     next: AtomicU64,
@@ -24,6 +38,8 @@ pub struct Line {
 
 impl Line {
     /// `template` and `total` as indicatif has them.
+    ///
+    /// A template that indicatif cannot read leaves its own style.
     pub fn new(total: Option<u64>, template: &str) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -40,6 +56,8 @@ impl Line {
         &self.bar
     }
     /// Off a terminal: whether the next line is due. Of many threads that ask, one is told so.
+    ///
+    /// `next` is moved on by an atomic exchange, which one of the threads that see it due wins.
     pub fn due(&self) -> bool {
         if !self.bar.is_hidden() {
             return false;
@@ -54,6 +72,7 @@ impl Line {
             self.print(&what());
         }
     }
+    /// A line with the seconds so far.
     fn print(&self, what: &str) {
         // Whoever no longer reads standard error does not end the work.
         let _ = writeln!(std::io::stderr(), "flatcert: {:.0} s: {what}", self.begin.elapsed().as_secs_f64());
@@ -66,7 +85,9 @@ impl Line {
 
 /// One bar for all claims: instances done of instances known.
 pub struct Progress {
+    /// Where it is shown.
     line: Line,
+    /// Of each claim that has reported, the instances done and those known.
     claims: Mutex<BTreeMap<String, (usize, usize)>>,
 }
 
@@ -77,6 +98,8 @@ impl Progress {
     }
 
     /// `done` of `total` instances of `claim`; called from many threads.
+    ///
+    /// Claims that have not begun are not counted yet: the total grows while the run goes on.
     pub fn tick(&self, claim: &str, done: usize, total: usize) {
         let Ok(mut claims) = self.claims.lock() else { return };
         let entry = claims.entry(claim.to_string()).or_default();
@@ -103,9 +126,13 @@ impl Progress {
 
 /// One bar for gradient descent: run-steps done, their rate, the time left; and the flag that stops the work.
 pub struct Steps {
+    /// Where it is shown.
     line: Line,
+    /// Run-steps done.
     done: AtomicU64,
+    /// Run-steps to be done in all.
     total: AtomicU64,
+    /// Raised by Ctrl-C.
     stop: Arc<AtomicBool>,
 }
 
@@ -149,8 +176,11 @@ impl Watch for Steps {
 
 /// A certification under way: pieces done, and the flag or the time that ends it.
 pub struct Certifying {
+    /// Where it is shown.
     line: Line,
+    /// Raised by Ctrl-C.
     stop: Arc<AtomicBool>,
+    /// When the budget of time ends, if there is one.
     until: Option<Instant>,
 }
 
@@ -168,6 +198,8 @@ impl Certifying {
     /// The cause that is Ctrl-C.
     pub const INTERRUPTED: &'static str = "interrupted";
     /// Why it was ended, for a reader.
+    ///
+    /// Asked after the certification was stopped. Where both have happened, Ctrl-C is the cause.
     pub fn cause(&self) -> &'static str {
         if self.stop.load(Ordering::Relaxed) {
             Self::INTERRUPTED

@@ -1,4 +1,9 @@
 //! `flatcert flow --record`: the certified sharpness along the flow.
+//!
+//! Each line is an `inspect` of the weights at a step: an enclosure of the sharpness at doubles, which lie near the
+//! true flow but not on it. `--certified` says what the true flow does.
+//!
+//! The table is kept as text until the end and written at once: an integration that fails leaves no half of it.
 
 use super::arguments::Flow;
 use super::curve::{Format, Table};
@@ -16,12 +21,19 @@ const EVERY: u64 = 10;
 
 /// The table in the making.
 pub struct Recorder<'a> {
+    /// The file to write.
     path: &'a Path,
+    /// The data.
     problem: &'a Problem,
+    /// What is asked of every line.
     asked: Options,
+    /// Steps between two lines.
     every: u64,
+    /// The writer of lines, with its header.
     table: Table,
+    /// The lines so far.
     text: String,
+    /// The step of the last line.
     last: Option<u64>,
 }
 
@@ -38,6 +50,7 @@ impl<'a> Recorder<'a> {
         Ok(out)
     }
 
+    /// Certifies a network and appends its line.
     fn line(&mut self, step: u64, time: f64, network: &Network<f64>) -> Result<()> {
         let (found, _) = inspect_with(self.problem, network, &self.asked)?;
         let place = Place { step: Some(step), time: Some(time), ..Place::default() };
@@ -48,6 +61,8 @@ impl<'a> Recorder<'a> {
 
     /// After an accepted step.
     ///
+    /// Steps of both methods of the integrator count.
+    ///
     /// # Errors
     /// Those of the inspection.
     pub fn step(&mut self, p: &Progress<'_>) -> Result<()> {
@@ -56,6 +71,8 @@ impl<'a> Recorder<'a> {
     }
 
     /// The last weights, and the file.
+    ///
+    /// The last weights always have a line, and one only.
     ///
     /// # Errors
     /// Those of the inspection; the file cannot be written.

@@ -1,4 +1,9 @@
 //! `flatcert report`.
+//!
+//! A report is either made in one piece (`report`), or by shards, each of which writes a part (`one_part`), and
+//! joined (`merge`). Both ways give the same evidence: what depends on all claims together, the grades for one, is
+//! computed when they are joined. Numbers are rounded for print before they are written to a part, so that the file
+//! does not change them.
 
 use super::arguments::{self, Run};
 use super::progress::Progress;
@@ -15,6 +20,13 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Checks, writes the folder, says in a few lines what came out.
+///
+/// The ledger, the older report and the folder are opened before the run. Where the run fails, a folder that was made
+/// for it is removed again; an older report stays as it was until all new files are there.
+///
+/// # Errors
+/// A ledger or an older report that cannot be read; a folder that cannot be written, or is not a report's; a claim of
+/// no such name.
 pub fn report(a: &arguments::Report) -> Outcome {
     if let Some(shard) = a.shard {
         return one_part(a, shard);
@@ -66,6 +78,8 @@ fn moved(
 }
 
 /// Says what moved; that is an exit code of its own, where every claim has its recorded outcome.
+///
+/// Twelve lines of each kind are printed; the page has all.
 fn compared(said: Found, out: &Path, changes: Option<&Changes>) -> Outcome {
     /// Lines of each kind on a terminal.
     const MOST: usize = 12;
@@ -78,12 +92,22 @@ fn compared(said: Found, out: &Path, changes: Option<&Changes>) -> Outcome {
     Ok(if changes.is_empty() || !matches!(said, Found::AsRecorded) { said } else { Found::Moved })
 }
 
+/// What a ledger says so far, under the usual seed; `None` where none was named.
+///
+/// # Errors
+/// It cannot be read, or is a ledger of another seed.
 fn nights(ledger: Option<&Path>) -> Result<Option<nightly::Status>> {
     let status = |path| nightly::status(&battery(), &[], path, super::values::SEED);
     Ok(ledger.map(status).transpose()?.map(|n| n.0))
 }
 
 /// The claims of one shard, for [`merge`]. Its exit code says whether they came out as recorded.
+///
+/// The claims are those whose numbers in the catalogue are the shard's. Grades are not in yet, so only the outcomes
+/// are compared with what is recorded.
+///
+/// # Errors
+/// The folder cannot be made or written; a claim of no such name.
 fn one_part(a: &arguments::Report, shard: Shard) -> Outcome {
     std::fs::create_dir_all(&a.out).map_err(|e| Error::io(&a.out, e))?;
     let (start, threads) = (Instant::now(), threads(a.run.jobs)?);
@@ -106,6 +130,12 @@ fn one_part(a: &arguments::Report, shard: Shard) -> Outcome {
 }
 
 /// Joins parts into the report of all.
+///
+/// Seconds are added up over the parts, threads the most that one had. Missing parts are named, and are exit code 6
+/// if nothing worse has happened.
+///
+/// # Errors
+/// A file that is no part; parts of different runs, or a claim in two of them; a folder that cannot be written.
 pub fn merge(a: &arguments::MergeReports) -> Outcome {
     let nights = nights(a.ledger.as_deref())?;
     let old = a.against.as_deref().map(split::read).transpose()?;
@@ -132,6 +162,8 @@ pub fn merge(a: &arguments::MergeReports) -> Outcome {
     Ok(if missing.is_empty() || !matches!(said, Found::AsRecorded | Found::Moved) { said } else { Found::Incomplete })
 }
 
+/// What came out, in a few lines: what is wrong with the harness itself, every claim that is not as recorded, the
+/// counts.
 fn say(out: &Path, evidence: &Evidence, seconds: f64) -> Outcome {
     let (problems, unexpected) = (report::problems(evidence), report::unexpected(evidence));
     let mut text = String::new();
@@ -155,11 +187,18 @@ fn say(out: &Path, evidence: &Evidence, seconds: f64) -> Outcome {
 }
 
 /// As recorded, and the harness did its work.
+///
+/// The second half matters: a run whose checks are missing or tried nothing has nothing against its claims.
 pub fn found(evidence: &Evidence) -> Found {
     if evidence.as_recorded() && report::problems(evidence).is_empty() { Found::AsRecorded } else { Found::Differs }
 }
 
 /// Runs claims with a progress bar.
+///
+/// The bar is cleared before anything is printed. Returned with the evidence are the seconds of each claim.
+///
+/// # Errors
+/// A claim of no such name; instances that cannot be made.
 pub fn run(run: &Run, only: Vec<String>) -> Result<(Evidence, Vec<(String, f64)>)> {
     let progress = Progress::new();
     let result = paper()?.run(&run.options(only), &|claim, done, total| progress.tick(claim, done, total));
@@ -168,6 +207,11 @@ pub fn run(run: &Run, only: Vec<String>) -> Result<(Evidence, Vec<(String, f64)>
 }
 
 /// Sets the number of worker threads; says how many there are.
+///
+/// Once in a process: the pool is global.
+///
+/// # Errors
+/// The pool exists already: a bug.
 pub fn threads(jobs: Option<u16>) -> Result<usize> {
     if let Some(jobs) = jobs {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs));

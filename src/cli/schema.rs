@@ -1,4 +1,8 @@
 //! `flatcert schema`: what the JSON of a command looks like, derived from the types that are printed.
+//!
+//! The types derive `JsonSchema`, so a field and its doc comment are the schema's; `docs/schemas` holds what this
+//! command writes, and a test compares. Two things are added here: objects are closed, so that a validator finds
+//! fields that are not documented, and the field `schema` must be the name of the version.
 
 use super::arguments::Schema;
 use super::{Found, Outcome, figures, files, nightly, output};
@@ -21,12 +25,15 @@ enum Nightly<'a> {
 
 /// A schema, by the name of what prints it.
 struct Named {
+    /// What is typed after `schema`.
     name: &'static str,
     /// The `schema` that the JSON itself names.
     version: &'static str,
+    /// Makes the schema of the type that is printed.
     make: fn(SchemaGenerator) -> schemars::Schema,
 }
 
+/// All schemas, in the order in which they are listed.
 const NAMED: [Named; 8] = [
     Named { name: "evidence", version: "flatcert.evidence/2", make: of::<Index> },
     Named { name: "claim", version: "flatcert.claim/1", make: of::<ClaimFile> },
@@ -38,17 +45,22 @@ const NAMED: [Named; 8] = [
     Named { name: "nightly", version: "flatcert.nightly/1", make: of::<Nightly<'static>> },
 ];
 
+/// The schema of a type and of all that it refers to.
 fn of<T: JsonSchema>(generator: SchemaGenerator) -> schemars::Schema {
     generator.into_root_schema_for::<T>()
 }
 
 impl Named {
+    /// Such as `inspect-2.json`: the name, and the number of the version.
     fn file_name(&self) -> String {
         let version = self.version.rsplit('/').next().unwrap_or_default();
         format!("{}-{version}.json", self.name)
     }
 
     /// The schema: every field is documented, and no other may occur.
+    ///
+    /// # Errors
+    /// It is no JSON: a bug.
     fn text(&self) -> Result<String> {
         let settings = SchemaSettings::draft2020_12().for_serialize();
         let mut schema = (self.make)(settings.into_generator());
@@ -61,6 +73,8 @@ impl Named {
 }
 
 /// An object has no fields but those that it is documented with.
+///
+/// Objects that say themselves what further fields are (maps) stay as they are.
 fn closed(schema: &mut schemars::Schema) {
     if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
         schema.insert("additionalProperties".into(), Value::Bool(false));
@@ -80,6 +94,11 @@ fn tagged(value: &mut Value, version: &str) {
 }
 
 /// Prints one schema, or writes all of them.
+///
+/// Without a name and a folder it lists names and versions.
+///
+/// # Errors
+/// No such name; the folder cannot be written.
 pub fn schema(a: &Schema) -> Outcome {
     match (&a.name, &a.out) {
         (Some(name), _) => {

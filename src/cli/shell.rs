@@ -1,4 +1,6 @@
 //! `flatcert completions` and `flatcert man`.
+//!
+//! Both are generated from the arguments, and so cannot differ from what the program accepts.
 
 use super::arguments::{Arguments, Completions, Man};
 use super::{Found, Outcome, output};
@@ -7,6 +9,9 @@ use flatcert::{Error, Result};
 use std::path::Path;
 
 /// A script for the shell.
+///
+/// # Errors
+/// The script is no text: a bug.
 pub fn completions(a: &Completions) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(a.shell, &mut Arguments::command(), "flatcert", &mut script);
@@ -16,6 +21,11 @@ pub fn completions(a: &Completions) -> Outcome {
 }
 
 /// The man page, or all of them into a folder.
+///
+/// One page for the program and one for each command, under the names by which `man` finds them.
+///
+/// # Errors
+/// The folder cannot be made or written.
 pub fn man(a: &Man) -> Outcome {
     let command = Arguments::command();
     match &a.out {
@@ -38,10 +48,12 @@ pub fn man(a: &Man) -> Outcome {
     Ok(Found::AsRecorded)
 }
 
+/// Writes `NAME.1` into the folder.
 fn write(folder: &Path, name: &str, text: &str) -> Result<()> {
     super::output::replace(&folder.join(format!("{name}.1")), text)
 }
 
+/// The page of a command, in roff.
 fn page(command: clap::Command) -> Result<String> {
     let mut out = Vec::new();
     clap_mangen::Man::new(command).render(&mut out).map_err(|e| Error::internal(format!("man page: {e}")))?;

@@ -1,4 +1,7 @@
 //! `list`, `probe`, `replay`: one claim or one instance at a time.
+//!
+//! `replay` takes an id and finds out what it names, in this order: a range or several ids, a trial of a statement
+//! about chance, the certificate of a flow (a zip archive), an instance, a counterexample file.
 
 use super::arguments::{List, Probe, Replay};
 use super::check::form_lines;
@@ -21,6 +24,8 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// The catalogue.
+///
+/// Nothing is evaluated. Steps of proofs have a `/` in their id, and are listed with `--proofs` only.
 pub fn list(a: &List) -> Outcome {
     let paper = paper()?;
     if a.results {
@@ -46,6 +51,8 @@ pub fn list(a: &List) -> Outcome {
 }
 
 /// The stated results in the paper's order, with the recorded verdict on each.
+///
+/// A verdict is what is recorded, in words; `report` finds out whether a run agrees.
 fn results(a: &List, recorded: &[Recorded]) -> Outcome {
     if a.json {
         output::print_json(&json!({"schema": "flatcert.list/1", "results": recorded}))?;
@@ -68,6 +75,11 @@ fn results(a: &List, recorded: &[Recorded]) -> Outcome {
 }
 
 /// A claim with another constant.
+///
+/// The exit code is 0 whatever comes out: a probe has no recorded outcome.
+///
+/// # Errors
+/// A claim or form of no such name, or without a constant; a constant or factor that is not positive.
 pub fn probe(a: &Probe) -> Outcome {
     threads(a.run.jobs)?;
     let (change, words) = match (&a.change.constant, &a.change.factor) {
@@ -88,12 +100,18 @@ pub fn probe(a: &Probe) -> Outcome {
 }
 
 /// As [`form_lines`], without a recorded outcome: a probe has none.
+///
+/// The outcome recorded is that of the unchanged constant, which says nothing about the changed one.
 fn probe_lines(form: &FormEvidence) -> String {
     let lines = form_lines(form);
     lines.replacen(&format!(" (recorded: {})", text::outcome(form.expected)), "", 1)
 }
 
 /// One instance again.
+///
+/// # Errors
+/// Options without what they are about; an id that names nothing; a file that is neither certificate nor
+/// counterexample.
 pub fn replay(a: &Replay) -> Outcome {
     threads(a.run.jobs)?;
     if let Some(option) = idle(a) {
@@ -121,6 +139,7 @@ pub fn replay(a: &Replay) -> Outcome {
     Ok(if replay_as_recorded(&a.id, &replayed) { Found::AsRecorded } else { Found::Differs })
 }
 
+/// The instance as JSON, with the statement and the outcome that is recorded of its form.
 fn as_json(r: &Replayed) -> Value {
     json!({
         "schema": "flatcert.replay/1", "instance": r.instance, "statement": r.statement, "role": r.role,
@@ -129,6 +148,8 @@ fn as_json(r: &Replayed) -> Value {
 }
 
 /// `claim/form#a..b` (a to b - 1), `claim/form#a..` (a to the last) or `claim/form#a`, taken apart.
+///
+/// `None` where numbers are missing or out of range.
 fn range(id: &str) -> Option<(&str, usize, Option<usize>)> {
     let (key, at) = id.rsplit_once('#')?;
     let (first, end) = match at.split_once("..") {
@@ -140,6 +161,11 @@ fn range(id: &str) -> Option<(&str, usize, Option<usize>)> {
 }
 
 /// Instances one after the other, each as soon as it is evaluated; lists that several forms share are built once.
+///
+/// All ids are looked up before the first instance is evaluated.
+///
+/// # Errors
+/// An id that is no instance or range; a form of no such name; a range without an instance.
 fn replay_ranges(a: &Replay) -> Outcome {
     let (paper, options) = (paper()?, a.run.options(Vec::new()));
     let part = |id: &String| {
@@ -159,6 +185,9 @@ fn replay_ranges(a: &Replay) -> Outcome {
 }
 
 /// The statement, with its numbers put in, and the instance.
+///
+/// The sides are printed as enclosures between the statement's own sign, so that a reader sees by what it was
+/// decided.
 fn told(r: &Replayed) -> String {
     let i = &r.instance;
     let mut out = format!("{}\n", view::instance_line(i));
@@ -179,6 +208,8 @@ fn told(r: &Replayed) -> String {
 }
 
 /// Both sides in the order in which the statement has them.
+///
+/// The evidence has the greater side first, a statement may say `a <= b`. The first sign in the text decides.
 fn compared(statement: &str, greater: &str, lesser: &str) -> String {
     let first = |sign: &str| statement.find(sign).unwrap_or(usize::MAX);
     let sides = [(" <= ", false), (" < ", false), (" >= ", true), (" > ", true)];
@@ -203,6 +234,9 @@ fn idle(a: &Replay) -> Option<String> {
 }
 
 /// Certificates are zip archives.
+///
+/// The first four bytes of a zip archive that is not empty. An `.npz` passes too, and is refused as no certificate
+/// when it is read.
 fn is_certificate(path: &Path) -> bool {
     use std::io::Read;
     let mut magic = [0; 4];
@@ -211,6 +245,12 @@ fn is_certificate(path: &Path) -> bool {
 }
 
 /// A certificate of a flow, verified from the file alone. One that does not prove what it claims is exit code 1.
+///
+/// With data or weights named, it must be about these: compared by content, before anything is verified. Everything
+/// that the certificate claims is derived again from its own file, with directed rounding.
+///
+/// # Errors
+/// A file that is no certificate; data or weights that are refused.
 fn certificate(a: &Replay) -> Outcome {
     let certificate = Certificate::load(Path::new(&a.id))?;
     let tables = a.tables.options();
@@ -243,6 +283,9 @@ fn certificate(a: &Replay) -> Outcome {
 }
 
 /// A counterexample must fail again; an instance of a form recorded as verified must not fail or stay undecided.
+///
+/// Of a file, which is a counterexample, and of an id the rules differ; a form that is not recorded as verified may
+/// do either.
 fn replay_as_recorded(id: &str, replayed: &Replayed) -> bool {
     let verdict = replayed.instance.verdict;
     if Path::new(id).exists() {

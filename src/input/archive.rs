@@ -1,4 +1,19 @@
 //! Files that hold named arrays: `.npz`, `.safetensors` and the index of its shards, read one array at a time.
+//!
+//! The way of an array: `open` recognises the format by the first bytes, `Container::open` reads the list of names,
+//! `Container::read_as` finds the bytes of one name, checks that as many are there as its header claims, and hands a
+//! reader of them to `decode`. So no claim of a header is believed before the bytes have been seen.
+//!
+//! Why not the libraries' own readers of whole files: `safetensors` wants all bytes in memory and passes over keys
+//! given twice and tied tensors, and a zip member may inflate to any size. The libraries parse the two directories;
+//! what the entries are is decided here.
+//!
+//! | guard | against | where |
+//! | --- | --- | --- |
+//! | no two members of one name, none that share bytes | an archive that means different things to different readers; a short file of many large arrays | `open_npz` |
+//! | a deflated member is inflated once into nothing, within a budget | a false size; a decompression bomb | `measure` |
+//! | reading on to the end of a member | a wrong checksum, which the library compares there | `read_as` |
+//! | all shards named by the index, each with the tensors that the index gives it | a model of which a part is missing, or comes from another | `open_shards` |
 
 use super::decode::{self, Layout, damaged, decode};
 use super::shards::refuse_part;
@@ -18,32 +33,53 @@ const INFLATED: u64 = 1 << 30;
 const INFLATION: u64 = 64;
 
 /// An open `.npz` or `.safetensors` file.
+///
+/// The files stay open, and arrays are read from them on demand. Inflated bytes stay counted when an array is
+/// refused.
 #[derive(Debug)]
 pub struct Container {
+    /// The file, fit for messages.
     place: String,
+    /// The names of the arrays, as [`Container::names`] gives them.
     names: Vec<String>,
+    /// What is open behind the names.
     kind: Kind,
 }
 
+/// What a container reads from, by format.
 #[derive(Debug)]
 enum Kind {
+    /// A zip archive: the bytes of the file, and what is left of the limit on inflated bytes.
     Npz { archive: Box<ZipArchive<BufReader<File>>>, length: u64, budget: u64 },
+    /// A `.safetensors` file: its parsed header, where its data start, and the keys of its metadata that are not
+    /// understood.
     Safetensors { file: BufReader<File>, metadata: Metadata, start: u64, unknown: Vec<String> },
+    /// An index: every shard as a container of its own, and for each name, in their order, which shard holds it.
     Shards { shards: Vec<Container>, place_of: Vec<usize> },
 }
 
 /// What the first bytes of a file say it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
+    /// A single array of NumPy.
     Npy,
+    /// A zip archive, whatever its members are.
     Npz,
+    /// A length and behind it a JSON object, see `tensors::recognise`.
     Safetensors,
     /// Text that begins as a JSON object does.
     Json,
+    /// Anything else: a text table, or a file that is refused.
     Other,
 }
 
 /// Opens a regular file: its reader, its length, and its format by content.
+///
+/// The fourth value is the first 16 bytes, zeros behind the end of a shorter file, by which formats of other programs
+/// are recognised; the reader stands at the first byte again.
+///
+/// # Errors
+/// The file cannot be opened or read (an error of the file system); it is a folder, a pipe or a device; it is empty.
 pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, [u8; 16])> {
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let metadata = file.metadata().map_err(|e| Error::io(path, e))?;
@@ -81,6 +117,10 @@ pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, [u8; 16
 impl Container {
     /// Opens a file and reads the list of its arrays.
     ///
+    /// Nothing of the arrays themselves is read. A `.safetensors` file whose name says that it is one of several is
+    /// refused, since the rest of the model is elsewhere; so the index of the shards is opened in its place, and
+    /// opens them all.
+    ///
     /// # Errors
     /// No such file; neither format; damaged or truncated; no arrays in it.
     pub fn open(path: &Path) -> Result<Self> {
@@ -112,6 +152,9 @@ impl Container {
     }
 
     /// Opens one shard of several, which alone would be refused.
+    ///
+    /// # Errors
+    /// No such file; another format; a header that `tensors::header` refuses.
     pub(super) fn open_shard(path: &Path) -> Result<Self> {
         let place = show(&path.display().to_string());
         let (mut file, length, format, _) = open(path)?;
@@ -145,6 +188,12 @@ impl Container {
         }
     }
 
+    /// Lists the members of a zip archive that are `.npy` arrays; other members are passed over, unless they show
+    /// that another program wrote the file.
+    ///
+    /// # Errors
+    /// The archive's directory cannot be read; two members have one name; members share bytes; a name that cannot be
+    /// decoded; another program's archive; no array in it.
     fn open_npz(path: &Path, place: String, file: BufReader<File>, length: u64) -> Result<Self> {
         let refuse = |problem: String| Error::input(place.clone(), problem);
         let mut archive =
@@ -177,7 +226,7 @@ impl Container {
         &self.place
     }
 
-    /// The names of the arrays, in the file's order (npz), or by offset (safetensors).
+    /// The names of the arrays: in the file's order (npz), by offset (safetensors), in the order of an index.
     pub fn names(&self) -> &[String] {
         &self.names
     }
@@ -226,6 +275,12 @@ impl Container {
     }
 
     /// Place, shape, and what `take` makes of the bytes of one array.
+    ///
+    /// `take` gets a reader that stands at the first byte of the array, after the layout has been compared with the
+    /// bytes that are there. Of an index the call goes on to the shard that holds the name.
+    ///
+    /// # Errors
+    /// As [`Container::read`] has them, except for three dimensions, and those of `take`.
     fn read_as<V>(
         &mut self,
         name: &str,
@@ -271,6 +326,9 @@ impl Container {
 }
 
 /// An array as the file has it.
+///
+/// For checkpoints that lie along the first of three dimensions, and the biases and steps beside them; [`Array`] has
+/// two dimensions at most.
 #[derive(Clone, Debug)]
 pub(crate) struct Stacked {
     /// File and name.
@@ -296,6 +354,15 @@ fn unreadable(e: &ZipError) -> String {
 
 /// The true number of bytes of a member. A stored one is measured against the file; a deflated one is inflated once
 /// into nothing, since its claimed size may lie, within what is left of the archive's budget.
+///
+/// Cost: a stored member is not read here; a deflated one is inflated twice, here and when it is read.
+///
+/// `length` is that of the file. A stored member cannot have more bytes than the file has behind its beginning, so
+/// the least of its two claimed sizes and of that is what is there. A deflated one is read up to one byte beyond the
+/// budget, which is lowered by what was found.
+///
+/// # Errors
+/// In words: the member cannot be read, or inflates to more than the budget.
 fn measure(
     archive: &mut ZipArchive<BufReader<File>>,
     member: &str,
@@ -316,12 +383,18 @@ fn measure(
 }
 
 /// An index has a line for each tensor: this is some millions of them.
+///
+/// The longest text of an index that is read; of a longer one the rest is cut off, which leaves no JSON object unless
+/// only blanks followed.
 const LONGEST_INDEX: u64 = 1 << 28;
 
 /// The shards that an index names, open, and for each tensor's name its shard.
 type Shards = (Vec<Container>, Vec<(String, usize)>);
 
 /// Opens all shards of the index at `path`.
+///
+/// An index is the JSON object that Hugging Face writes: `weight_map` gives for each tensor the file that holds it,
+/// and `metadata` is passed over. A file must be named without a folder, so that it lies beside the index.
 ///
 /// # Errors
 /// Not such an index; a shard is not beside it, or does not hold exactly the tensors that the index says.

@@ -7,6 +7,19 @@
 //! `x - h = (m 2^s - f 5^k) / (2^s 10^k)`, `s = -(g + k)`,
 //!
 //! whose numerator fits in 128 bits where `k <= 27`: exact, and no rational is ever formed.
+//!
+//! The identity follows from `m 10^-k = m / (2^k 5^k)` and `f 2^g = f 5^k 2^(g + k) / (2^k 5^k)`, both multiplied by
+//! `2^s`: with `s >= 0` it is the line above, and with `s < 0` the factor `2^-s` goes to f in place of m. For
+//! `k <= 27` x is in the range of normal doubles and h is the one nearest to it, so `|x - h| <= 2^-53 |x|`: both
+//! terms of the numerator have the size of the larger one, and the difference is smaller than either by a factor of
+//! about 2^52.
+//!
+//! Why not a rational for each entry: a table of a million rows would take some 60 bytes for each number and an
+//! allocation each, while nearly every entry has at most 19 digits. Why not the nearest double alone: the moments
+//! `X^T X` and `X^T y` are to be those of the decimals that the file shows, and `0.1` is no double.
+//!
+//! The way of a field: `parse` (text to a `Number`, the only place that decides what is a number), `Decimals::push`
+//! in `values` (struct of arrays), then `Decimal::remainder` or `Decimal::to_rational` on demand.
 
 use crate::arithmetic::Rational;
 
@@ -19,6 +32,7 @@ const LARGEST_FIVE: i32 = 27;
 /// Largest k for which 10^k is a double.
 const LARGEST_TEN: i32 = 22;
 
+/// The whole powers of ten that are doubles: `10^k = 2^k 5^k`, and 5^22 < 2^53.
 const TENS: [f64; LARGEST_TEN as usize + 1] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
@@ -29,11 +43,20 @@ const TENS: [f64; LARGEST_TEN as usize + 1] = [
 const LARGEST_EXPONENT: i64 = 400;
 
 /// `(-1)^negative mantissa 10^exponent`, and the double nearest to it.
+///
+/// Invariants, which `parse` and `Decimal::whole` keep and `remainder` relies on: `nearest` is finite and rounded to
+/// nearest from the number itself; it has the sign of the number, and is +0.0 for a zero, whatever its sign was.
+/// `Decimals::lower` makes one again from the arrays of a table; of a number of more than 64 bits it holds only the
+/// lower ones, and then only `to_rational` with the upper ones gives the number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Decimal {
+    /// The double nearest to the number, with its sign.
     pub(super) nearest: f64,
+    /// m, whose lower 64 bits these are where the number is a `Number::Wide`.
     pub(super) mantissa: u64,
+    /// e. Between -428 and 399, as `parse` bounds the place of the first digit by `LARGEST_EXPONENT`.
     pub(super) exponent: i16,
+    /// Whether the number is written with a minus sign.
     pub(super) negative: bool,
 }
 
@@ -62,13 +85,26 @@ pub(super) enum Fault {
 }
 
 impl Decimal {
-    /// The whole number `v`.
+    /// The whole number `v`, of which the nearest double is that of the conversion `as`, which rounds to nearest.
+    ///
+    /// `None` where `|v| >= 2^64`. The callers pass integers of at most 64 bits.
     pub(super) fn whole(v: i128) -> Option<Self> {
         let mantissa = u64::try_from(v.unsigned_abs()).ok()?;
         Some(Self { nearest: v as f64, mantissa, exponent: 0, negative: v < 0 })
     }
 
-    /// `x - nearest`, within the relative distance 2^-50 of it, and zero exactly if x is a double.
+    /// `l`, where `x = nearest + l` up to `|x - nearest - l| <= 2^-50 |l| + 2^-1074`; it is zero if and only if x is
+    /// a double.
+    ///
+    /// Hypothesis: `mantissa` is the whole of m (the callers filter numbers of more bits).
+    ///
+    /// For `0 <= e <= 19` and for `-27 <= e <= -1` the difference is formed in integers of 128 bits and is exact
+    /// before it is rounded; where such an integer would not fit, and for all other exponents, it is formed in
+    /// rationals and rounded once. The term 2^-1074 is there for differences below the range of doubles, which
+    /// `rounded` keeps from zero by the smallest double. A difference of integers is zero exactly if x is a double,
+    /// and no rounding of a nonzero one underflows: on the quick way it is at least 2^-142 10^-27.
+    ///
+    /// Cost: some integer operations; on the slow way an exact rational with a power of ten of `|e|` digits.
     pub(super) fn remainder(&self) -> f64 {
         let remainder = match self.exponent {
             0..=19 => self.whole_remainder(),
@@ -83,6 +119,10 @@ impl Decimal {
     }
 
     /// `m 10^e < 2^128` for m < 2^64 and e <= 19, and so is the double nearest to it, a whole number then.
+    ///
+    /// The difference of two integers is exact, and the conversion to a double rounds it once, by at most 2^-53 of
+    /// it. `None` where an integer does not fit or the nearest double is 2^127 or more: the caller takes rationals
+    /// then.
     fn whole_remainder(&self) -> Option<f64> {
         let exact = u128::from(self.mantissa).checked_mul(10u128.checked_pow(u32::try_from(self.exponent).ok()?)?)?;
         // A double of 2^128 would saturate.
@@ -92,6 +132,15 @@ impl Decimal {
     }
 
     /// The quotient of the module's documentation, rounded three times.
+    ///
+    /// The numerator is an integer of at most 117 bits and is exact. Its conversion to a double, the power of ten for
+    /// k above 22, and the division round; the product with `2^-s` does not, since `s <= 142` and the result is a
+    /// normal double. Powers of ten above `10^22` come from `powi`, which by repeated squaring is a product of two
+    /// doubles that are exact (`10^16` and `10^(k - 16)`), so they too are rounded once. Three relative errors of
+    /// 2^-53 stay below the 2^-50 of `remainder`, which has room for four more, should another library multiply in
+    /// another order.
+    ///
+    /// Zero where m is zero. `None` where the shift would lose bits, so that the caller takes rationals.
     fn fraction_remainder(&self) -> Option<f64> {
         let k = -i32::from(self.exponent);
         if k > LARGEST_FIVE || self.mantissa == 0 || self.nearest == 0.0 {
@@ -112,10 +161,12 @@ impl Decimal {
         Some(difference as f64 * 2f64.powi(-s.max(0)) / ten)
     }
 
+    /// `|x|`, where m has no more than 64 bits.
     fn magnitude(&self) -> Rational {
         self.magnitude_under(0)
     }
 
+    /// `|x| = (high 2^64 + mantissa) 10^exponent`, exactly. Cost: a power of ten of `|exponent|` digits.
     fn magnitude_under(&self, high: u32) -> Rational {
         let m = rug::Integer::from(u128::from(high) << 64 | u128::from(self.mantissa));
         let ten = rug::Integer::from(10);
@@ -127,13 +178,16 @@ impl Decimal {
     }
 
     /// The number itself, where `high` are the bits of the mantissa above 64.
+    ///
+    /// See also `Values::rational`, which calls it on demand: no table keeps rationals of such numbers.
     pub(super) fn to_rational(self, high: u32) -> Rational {
         let magnitude = self.magnitude_under(high);
         if self.negative { -magnitude } else { magnitude }
     }
 }
 
-/// The double nearest to `q`, but never zero for a `q` that is not.
+/// The double nearest to `q`, but never zero for a `q` that is not: the smallest double with the sign of q then. So a
+/// remainder of zero says that nothing remains.
 pub(super) fn rounded(q: &Rational) -> f64 {
     match q.to_f64() {
         v if v != 0.0 => v,
@@ -147,6 +201,21 @@ fn shift(v: u128, s: u32) -> Option<u128> {
 }
 
 /// Reads `12`, `-3.5`, `.5`, `7.`, `1e-3`; with `comma` in place of the point if `comma` is asked for.
+///
+/// Blanks around the field are gone already. There is one sign at most, one mark at most, at least one digit before
+/// or behind it, and an exponent of e or E with digits. Separators of thousands, hexadecimal numbers, and `inf` or
+/// `nan` are refused. A minus sign before a zero is kept as such and changes nothing.
+///
+/// One pass collects the first 19 digits from the first that is not zero, and counts in the exponent what lies behind
+/// them. Zeros behind those digits do not make a number long. The nearest double is `quick`'s where two doubles make
+/// it, else that of the standard library's parser, which rounds correctly; digits beyond the 19th are seen by the
+/// latter, since it reads the whole field.
+///
+/// # Errors
+/// `Fault::Range`: a written exponent beyond 400, a first digit farther than 400 places from the decimal mark (for a
+/// zero only the former counts), a number that rounds to an infinity, or one of more than 28 digits whose digits
+/// reach farther than `Rational` reads. `Fault::Empty`, `Fault::NotFinite` and `Fault::Word` as `word` tells them
+/// apart.
 pub(super) fn parse(field: &[u8], comma: bool) -> Result<Number, Fault> {
     let point = if comma { b',' } else { b'.' };
     let (negative, digits) = match field.first() {
@@ -221,7 +290,9 @@ pub(super) fn parse(field: &[u8], comma: bool) -> Result<Number, Fault> {
     }
 }
 
-/// Digits, and a mark among them, as a whole number below 10^28 and a power of ten; `None` if there are more.
+/// Digits, and a mark among them, as a whole number below 10^28 and a power of ten; `None` if there are more, or all
+/// are zero. Zeros at the end are cut off before the digits are counted. Since `10^28 < 2^96`, what lies above 64
+/// bits fits into 32.
 fn wide(digits: &[u8]) -> Option<(u128, i64)> {
     let whole = digits.iter().take_while(|d| d.is_ascii_digit()).count();
     let end = digits.iter().rposition(|d| (b'1'..=b'9').contains(d))? + 1;
@@ -237,7 +308,10 @@ fn wide(digits: &[u8]) -> Option<(u128, i64)> {
     Some((mantissa, power))
 }
 
-/// One rounding of two doubles: the nearest one (Clinger).
+/// `mantissa 10^exponent` by one rounding of two doubles, which is the nearest double; `None` where it needs more.
+///
+/// Hypotheses: `mantissa <= 2^53`, `|exponent| <= 22`. Then both operands are exact doubles, and IEEE 754 rounds
+/// their product or quotient to nearest (Clinger, "How to read floating point numbers accurately", PLDI 1990).
 fn quick(mantissa: u64, exponent: i64) -> Option<f64> {
     if mantissa > 1 << 53 {
         return None;
@@ -246,6 +320,8 @@ fn quick(mantissa: u64, exponent: i64) -> Option<f64> {
     Some(if exponent < 0 { mantissa as f64 / ten } else { mantissa as f64 * ten })
 }
 
+/// The whole number that is written behind `e`, with a sign or without; `None` where there is none. It saturates at the
+/// range of `i64`, far beyond what `parse` accepts.
 fn power(text: &[u8]) -> Option<i64> {
     let (negative, digits) = match text.first()? {
         b'-' => (true, &text[1..]),
@@ -259,7 +335,8 @@ fn power(text: &[u8]) -> Option<i64> {
     Some(if negative { -size } else { size })
 }
 
-/// What a field without digits is.
+/// Why a field is no number: empty, a word for what is missing or not finite, with a sign or without, in capitals or
+/// not, or anything else. Where digits came before the fault, as in `1.#INF`, the whole field is compared.
 fn word(field: &[u8]) -> Fault {
     // As NumPy, pandas, R, Excel, SQL and MATLAB write what is not there or not finite.
     const WORDS: [&str; 18] = [

@@ -1,22 +1,36 @@
 //! Bytes to numbers: every element type that holds real numbers, either byte order, either storage order.
+//!
+//! A [`Layout`] is what a header claims, and is made by the readers of headers (`npy`, `tensors`) through
+//! [`Layout::new`], which checks the shape; the readers of files then compare it with the bytes that are there
+//! ([`Layout::check_present`]) before anything is allocated. Two consumers take the numbers: `decode` puts them into
+//! columns and refuses what is not finite, `doubles` keeps the order of the file and leaves that to the caller.
+//!
+//! Every element type is read exactly: f16, bf16, f32 and f64 are doubles, integers of up to 32 bits too, and one of
+//! 64 bits that is no double becomes a decimal.
 
 use super::decimal::Decimal;
 use super::{Values, no_memory, show_shape};
 use crate::error::{Error, Result};
 use std::io::Read;
 
-/// The type of one element.
+/// The type of one element. Complex numbers, booleans, long doubles and 8-bit floats have none: they are refused by
+/// name where the header is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Element {
+    /// IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits.
     Half,
+    /// The upper half of an f32, as PyTorch's bfloat16 is.
     BrainHalf,
+    /// IEEE 754 binary32.
     Single,
+    /// IEEE 754 binary64.
     Double,
     /// Bytes, signed.
     Integer(usize, bool),
 }
 
 impl Element {
+    /// Bytes of an element: 1, 2, 4 or 8.
     pub(super) fn size(self) -> usize {
         match self {
             Self::Half | Self::BrainHalf => 2,
@@ -28,16 +42,26 @@ impl Element {
 }
 
 /// How the bytes of an array are to be read.
+///
+/// Invariants, which [`Layout::new`] keeps and the reading functions rely on: one to three dimensions, none of them
+/// zero, and a product with the size of an element below 2^63.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
+    /// The type of the elements.
     pub(super) element: Element,
+    /// The most significant byte of an element comes first.
     pub(super) big_endian: bool,
+    /// Fortran order: the first index runs fastest.
     pub(super) column_major: bool,
+    /// The dimensions, in the order of the header.
     pub(super) shape: Vec<usize>,
 }
 
 impl Layout {
     /// Checks the shape: one to three dimensions, not empty, and a number of bytes that a file can have.
+    ///
+    /// # Errors
+    /// In words, with the shape as NumPy prints it.
     pub(super) fn new(element: Element, big_endian: bool, column_major: bool, shape: &[u64]) -> Result<Self, String> {
         let shown = show_shape(shape);
         if shape.is_empty() || shape.len() > 3 {
@@ -53,11 +77,15 @@ impl Layout {
         Ok(Self { element, big_endian, column_major, shape: shape.iter().map(|&d| d as usize).collect() })
     }
 
+    /// Bytes that the header claims.
     pub(super) fn bytes(&self) -> u64 {
         self.shape.iter().fold(self.element.size() as u64, |n, &d| n * d as u64)
     }
 
     /// Refuses unless exactly the claimed bytes are there.
+    ///
+    /// # Errors
+    /// In words: too few bytes, or bytes after the array.
     pub(super) fn check_present(&self, present: u64) -> Result<(), String> {
         let (claimed, shown) = (self.bytes(), show_shape(&self.shape));
         if present < claimed {
@@ -72,7 +100,18 @@ impl Layout {
     }
 }
 
-/// Reads the array. The caller has seen [`Layout::bytes`] bytes to be there: this allocates as much.
+/// Reads an array of one or two dimensions, column by column in the result.
+///
+/// The caller has seen [`Layout::bytes`] bytes to be there. This allocates eight bytes for each entry, so at most
+/// eight times as many (integers of one byte). Where some integer is no double, 18 bytes for each entry take the
+/// place of those eight, and are there beside them for a moment.
+///
+/// Entry number k of the file is entry `(i, j)` with `(slow, fast) = (k / line, k % line)`, where `line` is the
+/// length of what the file keeps together: a column in Fortran order, a row in C order. A vector is one column.
+///
+/// # Errors
+/// Three dimensions; the memory is not there; NaN or an infinity, with its place; the file ends too early or is
+/// damaged.
 pub(super) fn decode(reader: impl Read, layout: &Layout, place: &str) -> Result<Values> {
     if layout.shape.len() > 2 {
         let what = format!("the shape is {}; expected one or two dimensions", show_shape(&layout.shape));
@@ -101,6 +140,11 @@ pub(super) fn decode(reader: impl Read, layout: &Layout, place: &str) -> Result<
 
 /// Reads doubles in the order in which the file has them, whatever the shape; NaN and infinities are left to the
 /// caller.
+///
+/// Cost: eight bytes for each entry; the first index of the shape is the slowest one, unless the layout is Fortran's.
+///
+/// # Errors
+/// An integer beyond 2^53 that is no double; the memory is not there; the file ends too early or is damaged.
 pub(super) fn doubles(reader: impl Read, layout: &Layout, place: &str) -> Result<Vec<f64>> {
     let length = layout.shape.iter().product::<usize>();
     let mut values = zeros(length).map_err(|_| no_memory(place, length * 8))?;
@@ -114,6 +158,7 @@ pub(super) fn doubles(reader: impl Read, layout: &Layout, place: &str) -> Result
     Ok(values)
 }
 
+/// `length` zeros, or the refusal of the memory in place of an abort.
 fn zeros(length: usize) -> std::result::Result<Vec<f64>, std::collections::TryReserveError> {
     let mut zeros = Vec::new();
     zeros.try_reserve_exact(length)?;
@@ -122,6 +167,11 @@ fn zeros(length: usize) -> std::result::Result<Vec<f64>, std::collections::TryRe
 }
 
 /// Hands every entry to `take` with its number in the file.
+///
+/// The bytes go through a buffer of 64 KiB, so that an array is never in memory as bytes and as numbers at once.
+///
+/// # Errors
+/// Those of `take`, and of reading; the first ends it.
 fn each(
     mut reader: impl Read,
     layout: &Layout,
@@ -156,17 +206,25 @@ pub(super) fn damaged(e: &std::io::Error) -> String {
     }
 }
 
+/// Where an entry is that is not finite, and what it is. `i` and `j` count rows and columns from 0.
 fn not_finite(v: f64, i: usize, j: usize, dimensions: usize) -> String {
     let at = if dimensions == 1 { format!("entry {i}") } else { format!("row {i}, column {j}") };
     format!("{at} (counted from 0) is {v}; expected finite numbers")
 }
 
+/// An element as it is read.
 enum Number {
+    /// A double, NaN and infinities among them.
     Float(f64),
     /// An integer that is not a double.
     Large(Decimal),
 }
 
+/// The element of these bytes, as many as its type has. They are put into the lower bytes of a word, in the order of
+/// a little-endian machine, and each type takes its bits from there.
+///
+/// An integer is tried as a double and back: where that loses something, it is a decimal. `as` saturates nowhere
+/// here, since a double near a 64-bit integer is far inside the range of `i128`.
 fn number(bytes: &[u8], layout: &Layout) -> Number {
     let mut word = [0u8; 8];
     word[..bytes.len()].copy_from_slice(bytes);
@@ -193,6 +251,9 @@ fn number(bytes: &[u8], layout: &Layout) -> Number {
 }
 
 /// IEEE 754 binary16: exact, since a double holds each of its values.
+///
+/// With exponent bits e and fraction bits f: `f 2^-24` for e = 0 (subnormal), `(1024 + f) 2^(e - 25)` for 1 to 30,
+/// infinity or NaN for 31. The integers have at most 11 bits and the powers of two are normal, so no product rounds.
 fn half(bits: u16) -> f64 {
     let (exponent, fraction) = ((bits >> 10) & 31, f64::from(bits & 1023));
     let size = match exponent {

@@ -1,6 +1,17 @@
 //! How a text table is written: what separates its fields, its decimal mark, and whether its first line is a header.
 //! Decided here and nowhere else, from a sample of its lines or by [`TableOptions`]; what was decided, and why, goes to
 //! the output as a [`Dialect`].
+//!
+//! The order of the decisions: delimiter and decimal mark from the first 2^18 bytes of the file (`sniff`); then, with
+//! the fields split, what the first line is (`first`); what stays open there is decided by the lines below it or by
+//! the number of rows that the data must have (`table`). Where a wrong guess would change numbers in silence, the
+//! file is refused with the option that decides.
+//!
+//! | question | decided by | refused |
+//! | --- | --- | --- |
+//! | delimiter | the first of `,` `;` tab blank under which the sampled lines have equally many fields, and below the first line only numbers | decimal commas that no option announced; fractions such as `05` split from their whole part |
+//! | decimal mark | the option, else a point | |
+//! | header | words against numbers; quotes; labels that count the columns | words and numbers in one line; nothing but missing values |
 
 use super::decimal::{Fault, parse};
 use super::lines::Lines;
@@ -50,10 +61,19 @@ pub struct Header {
     pub why: String,
 }
 
-/// Lines of the sample.
+/// Lines that are split to find the delimiter.
 const SAMPLE: usize = 64;
 
 /// Delimiter and decimal mark, from the first lines of a table and from what the user said.
+///
+/// `start` is the beginning of the file, whole lines unless the first is longer. `None` for the delimiter is a table
+/// of one column.
+///
+/// A delimiter that the user gives is believed, unless it is the decimal mark too. Without one, those readings are
+/// tried that the decimal mark leaves.
+///
+/// # Errors
+/// In words: UTF-16, binary data, a comma as both, numbers that look like decimal commas, fractions split at a comma.
 pub(super) fn sniff(start: &[u8], options: &TableOptions) -> Result<(Option<Delimiter>, Mark), String> {
     if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
         return Err("not a csv file: it is UTF-16 text; save it as UTF-8".to_string());
@@ -79,17 +99,22 @@ pub(super) fn sniff(start: &[u8], options: &TableOptions) -> Result<(Option<Deli
 }
 
 /// The delimiter that a decimal mark excludes.
+///
+/// A comma cannot separate fields and mark decimals in one table; tabs, blanks and semicolons go with either mark.
 fn mark_of(mark: Mark) -> Option<Delimiter> {
     (mark == Mark::Comma).then_some(Delimiter::Comma)
 }
 
-/// The first lines, split by one delimiter.
+/// The first lines, split by one delimiter: a reading of the file that may fit.
 struct Sample {
+    /// The delimiter of the reading; never `None` here, but of the type of what is chosen.
     delimiter: Option<Delimiter>,
+    /// At most `SAMPLE` lines, each the bytes of its fields, without comments and blank lines.
     lines: Vec<Vec<Vec<u8>>>,
 }
 
 impl Sample {
+    /// Splits up to `SAMPLE` lines. A line that cannot be read ends the sample; the table itself will refuse it.
     fn new(start: &[u8], delimiter: Delimiter) -> Self {
         let mut records = Lines::new(start, Some(delimiter), Mark::Point, None);
         let mut lines = Vec::new();
@@ -99,16 +124,23 @@ impl Sample {
         Self { delimiter: Some(delimiter), lines }
     }
 
+    /// Every reading, in the order in which they are preferred.
     fn all(start: &[u8]) -> Vec<Self> {
         Delimiter::ALL.iter().map(|&d| Self::new(start, d)).collect()
     }
 
     /// The lines below a possible header.
+    ///
+    /// Of a single line, that line: then it is judged as a row.
     fn rows(&self) -> &[Vec<Vec<u8>>] {
         if self.lines.len() > 1 { &self.lines[1..] } else { &self.lines }
     }
 
     /// Several columns of numbers, or of words for missing ones.
+    ///
+    /// The first line may have one field less, as R writes it, and its fields may be words; every other line has the
+    /// width of the second and no field that is a word. Missing values fit, so that the table is refused for them and
+    /// not for its delimiter.
     fn works(&self, mark: Mark) -> bool {
         let width = self.rows().first().map_or(0, Vec::len);
         let number = |f: &Vec<u8>| !matches!(parse(f, mark == Mark::Comma), Err(Fault::Word));
@@ -119,12 +151,22 @@ impl Sample {
     }
 
     /// Lines with as many fields as the first, where it has several.
+    ///
+    /// It ranks readings of which none fits.
     fn consistent(&self) -> usize {
         let width = self.lines.first().map_or(0, Vec::len);
         if width < 2 { 0 } else { self.lines.iter().filter(|l| l.len() == width).count() }
     }
 }
 
+/// The delimiter of the first reading that fits; `None` where every line below the first is one field under all of
+/// them.
+///
+/// Where no reading makes numbers of all fields, the table will be refused. Then the reading under which most lines
+/// have as many fields as the first words the refusal, the earlier one of two that are equal.
+///
+/// # Errors
+/// In words: only with decimal commas a reading fits, and no option said which mark it is.
 fn choose(samples: &[Sample], mark: Mark, options: &TableOptions) -> Result<Option<Delimiter>, String> {
     if let Some(found) = samples.iter().find(|s| s.works(mark)) {
         return Ok(found.delimiter);
@@ -145,6 +187,13 @@ fn choose(samples: &[Sample], mark: Mark, options: &TableOptions) -> Result<Opti
 }
 
 /// Decimal commas split at the comma leave fractions such as `05` behind, which nobody writes as a whole number.
+///
+/// A column of decimal commas splits at them into two columns of whole numbers, `1,05` into 1 and `05`. If no field
+/// below the first line has a point or an exponent, and some whole number begins with a zero, the commas may be
+/// either.
+///
+/// # Errors
+/// In words, with the first such field.
 fn refuse_split_decimals(start: &[u8]) -> Result<(), String> {
     let sample = Sample::new(start, Delimiter::Comma);
     let fields = || sample.rows().iter().flatten();
@@ -161,6 +210,7 @@ fn refuse_split_decimals(start: &[u8]) -> Result<(), String> {
     }
 }
 
+/// A field as it is shown in a message.
 fn text(field: &[u8]) -> String {
     show(&String::from_utf8_lossy(field))
 }
@@ -176,6 +226,16 @@ pub(super) enum First {
 }
 
 /// Judges the first line of a table. `quoted`: its fields are quoted, and those of the next line are not.
+///
+/// `fields` are those of the first line that is neither blank nor a comment, `line` its number from 1, `asked` the
+/// option.
+///
+/// In this order: what the user said; an empty first field above labels, as pandas writes an index; no number at all,
+/// so names; numbers without a word among them. Of the last, quotes on this line alone make it a header, whole
+/// numbers that are all different leave it open, and all others are a row.
+///
+/// # Errors
+/// In words: text that is not UTF-8; nothing but missing values; words beside numbers.
 pub(super) fn first(
     fields: &[&[u8]],
     line: u64,
@@ -216,6 +276,8 @@ pub(super) fn first(
 }
 
 /// Whole numbers, all different, as one writes them to number things.
+///
+/// No sign, no point, no zero in front of other digits.
 fn are_labels(fields: &[&[u8]]) -> bool {
     let plain = |f: &[u8]| f.iter().all(u8::is_ascii_digit) && (f.len() == 1 || f.first() != Some(&b'0'));
     let mut sorted: Vec<&[u8]> = fields.to_vec();
@@ -230,6 +292,10 @@ pub(super) fn counts_from_zero<S: AsRef<[u8]>>(fields: &[S]) -> bool {
 }
 
 /// What a field that is no number may have been meant to be.
+///
+/// `last` is the delimiter where the field is the last of several on its line: an empty one may be a delimiter too
+/// many. Each message says how to change the file or which option reads it; where no cause is found, it says only
+/// that the field is no number.
 pub(super) fn diagnose(field: &[u8], fault: Fault, mark: Mark, last: Option<Delimiter>) -> String {
     let shown = text(field);
     match fault {
@@ -251,6 +317,12 @@ pub(super) fn diagnose(field: &[u8], fault: Fault, mark: Mark, last: Option<Deli
     }
 }
 
+/// What the field was probably meant to be, as the end of "it is ..": empty where nothing fits.
+///
+/// Tried in this order: bytes that are no UTF-8; truth values; separators of thousands and the other decimal mark;
+/// another delimiter; exponents as Fortran writes them; dates and times; fractions; a typographic minus sign. Groups
+/// of three digits mean separators of thousands; where one comma and no point leave both readings possible, the
+/// message names both.
 fn cause(field: &[u8], mark: Mark) -> String {
     let unsigned = field.strip_prefix(b"-").unwrap_or(field);
     let only = |more: &[u8]| unsigned.iter().all(|b| b.is_ascii_digit() || more.contains(b));

@@ -1,4 +1,12 @@
 //! Files of other programs: not read, but called by their name, with a line that converts them.
+//!
+//! The first bytes decide where they are known; the extension only for a file whose first bytes are neither known nor
+//! text, and to tell apart what looks alike (a pickle of PyTorch, an HDF5 file of MATLAB). Nothing of such a file is
+//! parsed but the names of a zip archive's members: a pickle is a program, and the advice makes the user's own Python
+//! read it.
+//!
+//! The advice is one shell command with the file's own name in it, where Python can convert; `tests/input` compares
+//! the messages.
 
 use super::show;
 use std::path::Path;
@@ -6,17 +14,25 @@ use std::path::Path;
 /// A format that is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Foreign {
+    /// PyTorch's zip archive or pickle of tensors.
     Torch,
+    /// HDF5, as Keras writes it, or a `.keras` archive.
     Keras,
+    /// A pickled Python object.
     Pickle,
+    /// MATLAB up to version 7, which SciPy reads.
     Matlab,
+    /// MATLAB 7.3, which is HDF5 with MATLAB's own layout.
     Matlab73,
+    /// A table of another program: its name, and the function of pandas that reads it.
     Frame(&'static str, &'static str),
+    /// A compressed file: the format's name, and the command that unpacks it.
     Packed(&'static str, &'static str),
+    /// The advice itself.
     Other(&'static str),
 }
 
-/// What the first bytes say.
+/// What the first bytes say. The reader keeps 16 of them, and the longest of these has 14.
 const MAGIC: [(&[u8], Foreign); 11] = [
     (b"\x89HDF\r\n", Foreign::Keras),
     (b"MATLAB 5.0 MAT", Foreign::Matlab),
@@ -52,6 +68,10 @@ const EXTENSIONS: [(&str, Foreign); 16] = [
 ];
 
 /// The refusal of a file that starts with `start`, if another program's format is recognised.
+///
+/// A pickle of protocol 2 to 5 begins with the byte 0x80 and its number; that its file is PyTorch's is seen by the
+/// name. Known first bytes win over the name, and 16 bytes of text are never refused for the name. `start` has zeros
+/// behind the end of a shorter file, and they count as no text.
 pub(super) fn refusal(path: &Path, start: &[u8]) -> Option<String> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
     let by_name = || EXTENSIONS.iter().find(|(e, _)| *e == extension).map(|(_, f)| *f);
@@ -86,6 +106,8 @@ pub(super) fn zip_refusal(path: &Path, members: &[String]) -> Option<String> {
 }
 
 impl Foreign {
+    /// The line that names the format and says what to do. Names of the user are shown as `show` makes them fit for a
+    /// message.
     fn advice(self, path: &Path) -> String {
         let (file, stem) = (show(&path.display().to_string()), path.file_stem().unwrap_or_default().to_string_lossy());
         let stem = show(&stem);

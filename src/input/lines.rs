@@ -2,6 +2,15 @@
 //!
 //! A line without quotes is split where it lies; one with quotes goes through `csv_core`, with as many of the lines
 //! below it as its quotes enclose. Lines end with `\n`, `\r\n` or `\r`.
+//!
+//! Why not `csv` for all of it: a table of numbers rarely has quotes, and splitting it in place needs no second copy
+//! of the line. Why `csv_core` for the rest: quotes may hold delimiters, line ends and doubled quotes, and that is
+//! not written anew here.
+//!
+//! Memory: the bytes of one record and the places of its fields, whatever the length of the file.
+//!
+//! Invariant: `fields` are ranges of `bytes`, those of the last record that `next` gave; after the end of the file
+//! they are empty. Numbers of lines count ends of lines, so a record of several lines has the number of its first.
 
 use super::decode::damaged;
 use crate::input::separators::{Delimiter, Mark};
@@ -12,7 +21,9 @@ use std::ops::Range;
 
 /// Reads records; [`Lines::fields`] are those of the last one.
 pub(super) struct Lines<R> {
+    /// What is read from; it is never sought.
     input: R,
+    /// The delimiter; `None` in a table of one column.
     delimiter: Option<Delimiter>,
     /// What separates fields; in a table of one column nothing should, and what usually does is looked for all the
     /// same.
@@ -25,8 +36,11 @@ pub(super) struct Lines<R> {
     read: u64,
     /// The first line of the record, from 1.
     line: u64,
+    /// The text of the record: as in the file, or without its quotes by `csv_core`, fields end to end.
     bytes: Vec<u8>,
+    /// Where in `bytes` the fields are, in order.
     fields: Vec<Range<usize>>,
+    /// Whether the first line of the record has a quote.
     quoted: bool,
     /// The last blank line that was skipped.
     blank: Option<u64>,
@@ -53,6 +67,8 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Reads the next record that is neither blank nor a comment.
+    ///
+    /// `false` is the end of the file. A byte order mark before the first line is passed over.
     ///
     /// # Errors
     /// The file cannot be read to its end, or a line is blank among the rows of a table of one column, where it may
@@ -103,6 +119,12 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Appends the next line, without its end.
+    ///
+    /// `false` where the file has ended and nothing was appended. It ends a line at `\r` too, and remembers that a
+    /// `\n` behind it, perhaps in the next buffer, belongs to it.
+    ///
+    /// # Errors
+    /// The file cannot be read, in words; an interrupted read is repeated.
     fn append_line(&mut self) -> Result<bool, String> {
         let mut begun = false;
         loop {
@@ -134,6 +156,8 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
+    /// Splits a line without quotes where it lies. Separated by blanks, any run of them is one delimiter and none
+    /// stands at the ends; with another delimiter two of them enclose an empty field.
     fn split(&mut self) {
         self.fields.clear();
         let bytes = &self.bytes;
@@ -162,6 +186,11 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Splits a line with quotes, to which lines are appended while a quote is open.
+    ///
+    /// The buffers double when they are full. Where the file ends inside a quote, the record ends with it.
+    ///
+    /// # Errors
+    /// Those of reading the lines that belong to it.
     fn split_quoted(&mut self) -> Result<(), String> {
         let mut reader = csv_core::ReaderBuilder::new().delimiter(self.separator).build();
         let (mut out, mut ends) = (vec![0; self.bytes.len() + 1], vec![0; self.bytes.len() + 2]);
@@ -212,6 +241,7 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
+/// The range without the blanks at its ends.
 fn trimmed(bytes: &[u8], mut range: Range<usize>) -> Range<usize> {
     while range.start < range.end && bytes[range.start].is_ascii_whitespace() {
         range.start += 1;

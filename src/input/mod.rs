@@ -22,6 +22,23 @@
 //! other bad input.
 //!
 //! **Naming an array in a file.** `data.npz:X` and `data.safetensors:X` name an array, `data.csv:price` a column.
+//!
+//! **The way of a file.**
+//!
+//! | module | part |
+//! | --- | --- |
+//! | `source` | a path, with an array or a column in it; X and y together |
+//! | `archive`, `npy`, `tensors`, `shards` | formats that begin with a header: what it claims, checked against the bytes |
+//! | `decode` | bytes to numbers, by a layout that was checked |
+//! | `dialect`, `lines`, `table` | text: what separates its fields, its records, its first line and its columns |
+//! | `decimal` | one field of text to a number |
+//! | `values` | the entries of an array, whatever they came from |
+//! | `foreign` | other programs' formats: their names, and a line that converts them |
+//! | `files`, `separators` | paths compared as files; delimiters and decimal marks by name |
+//!
+//! **What is not done here.** No data are repaired: rows with missing values are not left out, and categories are not
+//! coded. Shapes that must fit one another are checked by [`problem`](crate::problem) and
+//! [`network`](crate::network).
 
 mod archive;
 mod decimal;
@@ -52,11 +69,15 @@ use crate::error::{Error, Result};
 use nalgebra::{DMatrix, DVector};
 
 /// An array as it was read.
+///
+/// Invariant, which every reader keeps: `values` has as many entries as the product of `shape`, column after column,
+/// and `names`, where they are there, has one for each column. `table` is there if and only if a text table was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
     /// Where it came from, for messages: file and name.
     pub place: String,
-    /// One or two dimensions, none of them zero.
+    /// One or two dimensions, none of them zero. (No rows are left of a text table that turns out to be nothing but a
+    /// header.)
     pub shape: Vec<usize>,
     /// The entries.
     pub values: Values,
@@ -80,6 +101,8 @@ impl Array {
 
     /// Length of a vector: one dimension, or a single column, or (with `row_too`) a single row.
     ///
+    /// `row_too` is for heads and biases; a row given as y is refused.
+    ///
     /// # Errors
     /// Any other shape.
     pub fn vector_length(&self, row_too: bool) -> Result<usize> {
@@ -92,6 +115,9 @@ impl Array {
     }
 
     /// The first column whose entries are all those of the vector `y`, by name or by number.
+    ///
+    /// Entries are compared by their nearest doubles. It finds a target left among the inputs, which makes every risk
+    /// zero. `None` where shapes do not allow the question, too.
     pub fn column_equal_to(&self, y: &Self) -> Option<String> {
         let (Ok((rows, columns)), Ok(length)) = (self.matrix_shape(), y.vector_length(false)) else { return None };
         let same = |j: &usize| self.values.nearest()[j * rows..(j + 1) * rows] == *y.values.nearest();
@@ -118,6 +144,10 @@ impl Array {
     }
 
     /// The entries, if all are doubles.
+    ///
+    /// # Errors
+    /// A decimal or an integer that is no double, even if only one entry is: weights are taken as doubles exactly or
+    /// refused.
     fn into_floats(self) -> Result<Vec<f64>> {
         match self.values {
             Values::Float(v) => Ok(v),
@@ -125,17 +155,23 @@ impl Array {
         }
     }
 
+    /// The refusal of a shape, which is shown as NumPy prints it.
     fn refuse(&self, expected: &str) -> Error {
         Error::input(&self.place, format!("the shape is {}; {expected}", show_shape(&self.shape)))
     }
 }
 
 /// The refusal of data that do not fit into memory.
+///
+/// `bytes` is what the step that failed had asked for.
 fn no_memory(place: &str, bytes: usize) -> Error {
     Error::input(place, format!("too large: {bytes} bytes of memory are not to be had"))
 }
 
 /// Refuses work on the data at `place` for which `bytes` of memory are not to be had.
+///
+/// Nothing is kept: the memory is asked for and given back, so that a refusal comes before the work in place of an
+/// abort within it. Where the system promises memory that it has not, the refusal does not come.
 ///
 /// # Errors
 /// So it is.
@@ -151,6 +187,9 @@ fn show_shape<T: std::fmt::Display>(shape: &[T]) -> String {
 
 /// Text from a file, or from a library that parsed one, fit for a message: one line, no control characters, not
 /// endless.
+///
+/// Runs of white space become one blank; what is not printable is escaped, quotes and backslashes are not. Of more
+/// than 120 characters the first 120 are shown, and three points.
 fn show(text: &str) -> String {
     // Longer than any sensible name, short enough for a terminal line.
     const LONGEST: usize = 120;
@@ -164,6 +203,8 @@ fn show(text: &str) -> String {
 }
 
 /// The first names of a list, for a message.
+///
+/// At most twelve, and how many more there are.
 pub(crate) fn show_names<S: AsRef<str>>(names: &[S]) -> String {
     const MOST: usize = 12;
     let mut shown: Vec<String> = names.iter().take(MOST).map(|n| show(n.as_ref())).collect();
@@ -174,6 +215,9 @@ pub(crate) fn show_names<S: AsRef<str>>(names: &[S]) -> String {
 }
 
 /// Whether the bytes begin with the header of an `.npy` file that is safe to give to `npyz`.
+///
+/// For readers of other rooms that let `npyz` parse the array: the header's length, nesting, type and shape are then
+/// within the bounds of `npy`. The data behind it are not looked at.
 ///
 /// # Errors
 /// In words, what is wrong with it.

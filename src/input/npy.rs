@@ -1,4 +1,11 @@
 //! NumPy's `.npy`: what NumPy reads, and nothing that a hostile header merely claims.
+//!
+//! The header of an `.npy` is a Python dictionary as text. It is parsed here, by a small parser of the literals that
+//! NumPy writes, so that limits and messages are those of this room; `check_npy` lends the same check to the reader
+//! of certificates, which then hands the bytes to `npyz`.
+//!
+//! Limits: 10 000 characters, 16 brackets within brackets, and a shape whose bytes a file can have. So a header costs
+//! a bounded time and memory, whatever it claims.
 
 use super::decode::{Element, Layout};
 use super::{show, show_shape};
@@ -14,6 +21,12 @@ const LONGEST_HEADER: usize = 10_000;
 const DEEPEST_HEADER: usize = 16;
 
 /// Reads the header: the layout of the array and the number of bytes before its data.
+///
+/// An `.npy` begins with the magic, two bytes of the version, the length of the header (two bytes in version 1, four
+/// in 2 and 3, little-endian), and the header.
+///
+/// # Errors
+/// In words: cut short, another magic or version, too long a header, and what `layout` refuses.
 pub(super) fn header(mut reader: impl Read) -> Result<(Layout, u64), String> {
     let short = |_| "truncated: the file ends inside the NPY header".to_string();
     let mut start = [0u8; 8];
@@ -38,6 +51,12 @@ pub(super) fn header(mut reader: impl Read) -> Result<(Layout, u64), String> {
 }
 
 /// The layout that a header's dictionary describes: its three keys, each once, in any order.
+///
+/// Padding by blanks or zero bytes may follow it, nothing else.
+///
+/// # Errors
+/// In words: no such dictionary, a key missing, twice or unknown, a type that is refused, a shape that is no tuple of
+/// whole numbers or claims more bytes than can be.
 fn layout(text: &[u8]) -> Result<Layout, String> {
     let mut parser = Parser { text, at: 0, depth: 0 };
     let malformed = || "the NPY header is no dictionary of descr, fortran_order and shape".to_string();
@@ -83,23 +102,32 @@ fn layout(text: &[u8]) -> Result<Layout, String> {
 /// What a header can hold of Python's literals.
 #[derive(Clone, Debug, PartialEq)]
 enum Literal {
+    /// A text in single or double quotes.
     Text(String),
     /// Digits with their sign; Python 2 wrote an L behind.
     Number(String),
     /// True, False, None.
     Word(String),
+    /// `(a, b)`, `(a,)` or `()`.
     Tuple(Vec<Literal>),
+    /// `[a, b]`, as the fields of a structured type are written.
     List(Vec<Literal>),
+    /// Keys and values in the order of the text; a key may be there twice, which `layout` refuses.
     Dictionary(Vec<(Literal, Literal)>),
 }
 
+/// A recursive descent over the text of a header.
 struct Parser<'a> {
+    /// The whole header.
     text: &'a [u8],
+    /// The next byte to be read.
     at: usize,
+    /// Brackets that are open.
     depth: usize,
 }
 
 impl Parser<'_> {
+    /// What is not read yet.
     fn rest(&self) -> &[u8] {
         &self.text[self.at..]
     }
@@ -112,12 +140,14 @@ impl Parser<'_> {
         self.rest().first().copied()
     }
 
+    /// Reads `byte` if it is the next one that is no blank, and says whether it was.
     fn take(&mut self, byte: u8) -> bool {
         let there = self.peek() == Some(byte);
         self.at += usize::from(there);
         there
     }
 
+    /// Reads the bytes that are wanted, up to the first that is not, as text.
     fn run(&mut self, wanted: impl Fn(u8) -> bool) -> String {
         let length = self.rest().iter().take_while(|&&b| wanted(b)).count();
         let found = String::from_utf8_lossy(&self.rest()[..length]).into_owned();
@@ -126,6 +156,8 @@ impl Parser<'_> {
     }
 
     /// The next literal; `None` where none is.
+    ///
+    /// A word is any run of letters and digits, `True` as well as `nonsense`: what it means is the caller's matter.
     ///
     /// # Errors
     /// Brackets are nested too deeply.
@@ -160,12 +192,21 @@ impl Parser<'_> {
         self.take(quote).then_some(Literal::Text(found))
     }
 
+    /// Goes into a bracket.
+    ///
+    /// # Errors
+    /// It is the seventeenth that is open.
     fn enter(&mut self) -> Result<(), String> {
         (self.at, self.depth) = (self.at + 1, self.depth + 1);
         if self.depth > DEEPEST_HEADER { Err("the NPY header nests brackets too deeply".to_string()) } else { Ok(()) }
     }
 
     /// Items up to the closing bracket, and whether a comma was among them.
+    ///
+    /// `None` where an item or a comma is missing. A comma at the end is Python's, too.
+    ///
+    /// # Errors
+    /// Brackets are nested too deeply.
     fn series(&mut self, close: u8) -> Result<Option<(Vec<Literal>, bool)>, String> {
         self.enter()?;
         let (mut items, mut comma) = (Vec::new(), false);
@@ -184,6 +225,10 @@ impl Parser<'_> {
         Ok(Some((items, comma)))
     }
 
+    /// A dictionary; `None` where a key, a colon, a value or a comma is missing.
+    ///
+    /// # Errors
+    /// Brackets are nested too deeply.
     fn dictionary(&mut self) -> Result<Option<Literal>, String> {
         self.enter()?;
         let mut entries = Vec::new();
@@ -205,6 +250,13 @@ impl Parser<'_> {
 }
 
 /// The type of the elements and whether they are big-endian.
+///
+/// NumPy writes the order as the first character of `descr`: `<` little-endian, `>` big-endian, `=` that of the
+/// machine, `|` none. The code behind it is the kind and the size in bytes; the one-letter codes and names of NumPy
+/// are read too.
+///
+/// # Errors
+/// In words, with the type as the file has it: what is no real number, or none that is the same on every machine.
 fn element(descr: &Literal) -> Result<(Element, bool), String> {
     let descr = match descr {
         Literal::Text(descr) => descr,
@@ -251,9 +303,12 @@ fn element(descr: &Literal) -> Result<(Element, bool), String> {
     Ok((element, big_endian))
 }
 
+/// The refusal of arrays of Python objects, whose data are a pickle.
 const PICKLED: &str = "pickled Python objects (dtype 'O') are refused: save an array of numbers, X.astype('f8')";
 
 /// Whether a structured type has a field of Python objects.
+///
+/// It looks at types within types, so that a structured array with an object in it is refused as pickled.
 fn mentions_object(v: &Literal) -> bool {
     match v {
         Literal::Text(t) => t.trim_start_matches(['|', '<', '>', '=']).starts_with('O'),

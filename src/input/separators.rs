@@ -1,4 +1,7 @@
 //! What separates the fields of a table, and what marks its decimals.
+//!
+//! The delimiter is named by the user (`--delimiter`) or found by `dialect`; the mark is a point unless the user
+//! names another (`--decimal`). Both are part of the JSON that says how a table was read.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,8 +31,11 @@ pub enum Mark {
 }
 
 impl Delimiter {
+    /// All of them, in the order in which `dialect` tries them; the first that fits is taken.
     pub(super) const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Blank];
 
+    /// The byte in the file; for `Blank` the blank itself, though tabs and other white space separate fields then
+    /// too.
     pub(super) fn byte(self) -> u8 {
         match self {
             Self::Comma => b',',

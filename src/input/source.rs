@@ -1,4 +1,11 @@
 //! One array from a path that may also name an array or a column in the file.
+//!
+//! The way of X and y from the command line: [`Source::parse`] splits `FILE:NAME`; `read_open` opens the file and
+//! sends it to the reader of its format; [`read_pair`] decides together what a table alone leaves open, as both must
+//! have as many rows. A single array goes through [`read`] (nothing more is known of it) or `read_sized` (its length
+//! is known).
+//!
+//! What is not here: that X and y fit one another is checked by `problem`, and that layers chain by `network`.
 
 use super::archive::{Container, Format, open};
 use super::decode::decode;
@@ -9,6 +16,8 @@ use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
 /// A file and, after a last colon, the array or column in it.
+///
+/// On its own it says nothing about whether the file or the array is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The file.
@@ -19,6 +28,9 @@ pub struct Source {
 
 impl Source {
     /// Splits `file.npz:key`. A path that exists as it stands is never split.
+    ///
+    /// The part before the last colon must exist as a file or folder, and neither part may be empty; else the path is
+    /// taken whole, and opening it says that it does not exist.
     pub fn parse(path: &Path) -> Self {
         let whole = || Self { path: path.to_path_buf(), key: None };
         let Some(text) = path.to_str() else { return whole() };
@@ -34,6 +46,9 @@ impl Source {
 /// Reads the array that `source` names. In an archive without a key, that is its only array, or the first of `usual` in
 /// it; in a csv file, the whole table, or with a key that one column.
 ///
+/// `usual`: the names that such an array usually has, `X` and `x` for inputs. A first line that may be a header as
+/// well as a row is refused, with the option that decides.
+///
 /// # Errors
 /// No such file; an unknown format, by content; no such key; everything the table of [the module](crate::input)
 /// refuses.
@@ -46,6 +61,8 @@ pub fn read(source: &Source, usual: &[&str]) -> Result<Array> {
 /// As [`read`], of data that must have `rows` rows, which decides about a first line of a table that may be a header or
 /// a row.
 ///
+/// The number of rows decides if it is that of one of the two readings of the first line.
+///
 /// # Errors
 /// As [`read`].
 pub(crate) fn read_sized(source: &Source, usual: &[&str], options: &TableOptions, rows: usize) -> Result<Array> {
@@ -55,6 +72,13 @@ pub(crate) fn read_sized(source: &Source, usual: &[&str], options: &TableOptions
 }
 
 /// As [`read`], but a first line of a table that may be a header or a row is left undecided.
+///
+/// Here a format meets its reader: an `.npy` is read in place, an archive is opened as a [`Container`] once more, and
+/// what begins as no known format is a text table, unless its first bytes or its extension say what else it was meant
+/// to be.
+///
+/// # Errors
+/// As [`read`], but for the first line of a table.
 fn read_open(source: &Source, usual: &[&str], options: &TableOptions) -> Result<Array> {
     let path = &source.path;
     let place = show(&path.display().to_string());
@@ -112,6 +136,9 @@ fn read_open(source: &Source, usual: &[&str], options: &TableOptions) -> Result<
 /// Reads X and y. Where both are one csv file (by whatever paths) and y names a column of it, X is all the other
 /// columns.
 ///
+/// The way of two arrays: read both with what is open left open; let the one whose number of rows is known decide for
+/// the other; refuse what is still open. In an archive, `X` or `x` and `y` or `Y` are the names looked for.
+///
 /// # Errors
 /// As [`read`]; a csv file given twice without a column for y; X and y are the same array; the first line of a table
 /// may be a header as well as a row, and neither the options nor the other array's length decide it.
@@ -135,12 +162,24 @@ pub fn read_pair(x: &Path, y: &Path, options: &TableOptions) -> Result<(Array, A
 }
 
 /// Refuses one array given as X and as y.
+///
+/// Compared are the place (the file, and in an archive the array) and the names of the columns: one column may be
+/// named by its name and by its number. Columns of a table without a header have no names, so any two of them count
+/// as one.
+///
+/// # Errors
+/// Both are equal.
 fn distinct(x: Array, y: Array) -> Result<(Array, Array)> {
     let same = x.place == y.place && x.names == y.names;
     if same { Err(Error::input(y.place, "X and y are the same array")) } else { Ok((x, y)) }
 }
 
 /// The column of y taken out of the table that has all columns.
+///
+/// The column is moved out, not copied; both arrays keep how the table was read.
+///
+/// # Errors
+/// No column is named; there is none of this name or number; the first line is still open; it is the only column.
 fn split_table(mut table: Array, y: &Source) -> Result<(Array, Array)> {
     let place = table.place.clone();
     let refuse = |problem: String| Error::input(place.clone(), problem);
@@ -162,6 +201,10 @@ fn split_table(mut table: Array, y: &Source) -> Result<(Array, Array)> {
     Ok((table, target))
 }
 
+/// The name to read where none was given: the only array, or the only one of the usual names that is there.
+///
+/// # Errors
+/// None of them is there, or several; the message lists what is.
 fn choose(container: &Container, usual: &[&str]) -> Result<String> {
     let names = container.names();
     if let [only] = names {
@@ -176,6 +219,7 @@ fn choose(container: &Container, usual: &[&str]) -> Result<String> {
     Err(Error::input(container.place(), what + ": name one as FILE:NAME"))
 }
 
+/// The first six bytes, for the message about a file that is not what its extension says.
 fn hex(start: &[u8]) -> String {
     start.iter().take(6).map(|b| format!("{b:02x}")).collect::<Vec<_>>().join(" ")
 }

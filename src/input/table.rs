@@ -1,4 +1,22 @@
 //! Text tables: decimals kept exactly, an optional header, ragged and non-numeric rows refused by line and column.
+//!
+//! The way of a table: `dialect` finds delimiter and mark from a sample; `lines` gives the records; `Start` says from
+//! the first two records how many columns there are, what they are called and which are kept; `Rows` parses the
+//! fields of the kept columns into blocks of rows; `Rows::finish` turns the blocks into columns and judges a first
+//! line of numbers.
+//!
+//! Why blocks: a file gives rows and the arrays want columns, whose length is known only at the end. A block of rows
+//! is put into columns while it is in the cache, and given back then, so that the table is never in memory twice.
+//!
+//! A first line of whole numbers is a row when it is read (`First::Labels`) and may become a header later: by a
+//! column asked for by name, by what stands below it, or by the number of rows that the other array has.
+//!
+//! | what is known | a first line of different whole numbers is |
+//! | --- | --- |
+//! | a column was asked for by one of them that is no column's number | a header |
+//! | it counts 0, 1, 2, .. in three columns or more, and some column below has only decimals | a header |
+//! | it counts from 0, or all columns below have only decimals | open: decided by the number of rows, else refused |
+//! | anything else | a row |
 
 use super::decimal::parse;
 use super::dialect::{Dialect, First, Header, TableOptions, counts_from_zero, diagnose, first, sniff};
@@ -12,7 +30,8 @@ use std::io::{BufRead, BufReader, Read};
 /// Bytes from which delimiter and decimal mark are decided.
 const SAMPLE_BYTES: usize = 1 << 18;
 
-/// Numbers in a block of rows: its parts stay in the cache while they are put into columns.
+/// Numbers in a block of rows: its parts, 18 bytes a number and so 0.6 MB in all, stay in the cache while they are
+/// put into columns.
 const BLOCK: usize = 1 << 15;
 
 /// What pandas calls an index that it reads back as a column.
@@ -21,6 +40,12 @@ const UNNAMED: &str = "Unnamed: 0";
 /// Reads a table, or the column `key` (a name of the header, or a number from 0) of it.
 ///
 /// Memory: at any moment at most 26 bytes for each number, if all have up to 19 digits, or 30, if all have up to 28.
+///
+/// `place` is the file for messages. The result may be undecided about its first line: see `Array::settle`.
+///
+/// # Errors
+/// The file cannot be read; what `sniff` and `Start::new` refuse; a row of another width; a field that is no number,
+/// by line and column; no rows; no such column; the memory is not there.
 pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &TableOptions) -> Result<Array> {
     let refuse = |problem: String| Error::input(place, problem);
     let mut file = BufReader::with_capacity(SAMPLE_BYTES, file);
@@ -54,6 +79,9 @@ pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &Ta
 }
 
 /// Every field of the first line is quoted, and no byte of the second.
+///
+/// Lines that begin with `#` are passed over. It counts quotes against separators of every kind, so a name with a
+/// blank or a delimiter in it makes the answer no.
 fn only_first_line_quoted(sample: &[u8]) -> bool {
     let sample = sample.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sample);
     let mut lines = sample.split(|&b| b == b'\n').map(<[u8]>::trim_ascii).filter(|l| !l.is_empty() && l[0] != b'#');
@@ -83,6 +111,12 @@ struct Start {
 
 impl Start {
     /// From the fields of the first record, which begins on `line`, and of the next one.
+    ///
+    /// `below` is empty where there is one record only, `quoted` as `only_first_line_quoted` found it.
+    ///
+    /// # Errors
+    /// In words: a line `sep=`, text that is not UTF-8, what [`first`] refuses, a line that begins with %, or an index to
+    /// be dropped whose column has a name.
     fn new(
         top: &[&[u8]],
         line: u64,
@@ -133,6 +167,9 @@ impl Start {
     }
 
     /// The columns to keep.
+    ///
+    /// # Errors
+    /// No such column; without a key, an index without a name that no option drops.
     fn columns(&self, key: Option<&str>) -> Result<Vec<usize>, String> {
         match key {
             Some(key) => Ok(vec![column(key, self.names.as_deref().or(self.labels.as_deref()), self.width)?]),
@@ -148,21 +185,33 @@ impl Start {
 }
 
 /// The rows read so far.
+///
+/// Invariant: `blocks` hold `rows` rows of the kept columns, end to end; every block but the last is full.
 struct Rows<'a> {
+    /// The file, for messages.
     place: &'a str,
+    /// Names of all columns, where there is a header.
     names: Option<&'a [String]>,
+    /// The columns that are kept, ascending, by their number in the file.
     columns: Vec<usize>,
+    /// Fields that every record must have.
     width: usize,
+    /// The decimal mark.
     mark: Mark,
+    /// The delimiter, for the Dialect and for advice about an empty last field.
     delimiter: Option<Delimiter>,
+    /// The rows read so far, in blocks.
     blocks: Vec<Decimals>,
+    /// Rows of a full block: as many as have `BLOCK` numbers, one at least.
     rows_per_block: usize,
+    /// Rows read.
     rows: usize,
     /// By kept column, while that matters: every field below the first line has a decimal mark or an exponent.
     decimal: Option<Vec<bool>>,
 }
 
 impl<'a> Rows<'a> {
+    /// Nothing is read yet, and nothing allocated.
     fn new(place: &'a str, start: &'a Start, columns: Vec<usize>, mark: Mark, delimiter: Option<Delimiter>) -> Self {
         let rows_per_block = (BLOCK / columns.len().max(1)).max(1);
         let names = start.names.as_deref();
@@ -175,6 +224,12 @@ impl<'a> Rows<'a> {
         self.decimal = wanted.then(|| vec![true; self.columns.len()]);
     }
 
+    /// Appends a record, which begins on `line`. Fields of columns that are not kept are not parsed: whatever stands
+    /// there is accepted.
+    ///
+    /// # Errors
+    /// Another number of fields; a field that is no number, named by line and column; the memory of a block is not
+    /// there.
     fn push<'f>(&mut self, fields: impl ExactSizeIterator<Item = &'f [u8]>, line: u64) -> Result<()> {
         let found = fields.len();
         if found != self.width {
@@ -208,6 +263,10 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
+    /// The array of all rows.
+    ///
+    /// # Errors
+    /// There are none; the memory is not there.
     fn finish(self, start: &Start, key: Option<&str>) -> Result<Array> {
         let place = self.place;
         if self.rows == 0 {
@@ -244,6 +303,9 @@ impl<'a> Rows<'a> {
 /// Decides, where that is possible, whether a first line of whole numbers is a header. `labels` are its fields, `kept`
 /// those of the columns read; `decimal` says which of these hold nothing but decimals below it; `asked` is a column
 /// asked for by name.
+///
+/// The table of [the module](self) in code. Where nothing stands below it and no column was asked for by name, the
+/// first line is a row.
 fn judge_labels(array: &mut Array, labels: &[String], kept: Vec<String>, decimal: &[bool], asked: Option<&str>) {
     let below = array.shape[0] > 1;
     let decimals = |all: bool| below && if all { decimal.iter().all(|&d| d) } else { decimal.contains(&true) };
@@ -264,6 +326,8 @@ fn judge_labels(array: &mut Array, labels: &[String], kept: Vec<String>, decimal
 
 impl Array {
     /// The first row was a header.
+    ///
+    /// The names are those of the columns that the array has. Called once at most: there is no second header.
     fn take_header(&mut self, names: Vec<String>, why: String) {
         self.values.drop_first_row(self.shape[0]);
         self.shape[0] -= 1;
@@ -274,6 +338,8 @@ impl Array {
     }
 
     /// Decides what is left open about the first line of a table, given the number of `rows` that the data must have.
+    ///
+    /// Without a number of rows, or with one that neither reading gives, an open line is refused.
     ///
     /// # Errors
     /// It may be a header as well as a row.
@@ -303,6 +369,9 @@ impl Array {
 
     /// The same where y is the column `key` of the table itself: a name that is no number of a column is one of a
     /// header.
+    ///
+    /// # Errors
+    /// As `Array::settle`, where the key does not decide.
     pub(super) fn settle_for(&mut self, key: &str) -> Result<()> {
         let labels = self.table.as_ref().and_then(|t| t.undecided.clone());
         let number = key.parse().is_ok_and(|j: usize| j < self.shape[1]);
@@ -322,6 +391,11 @@ impl Array {
 }
 
 /// The index of the column called `key`, or numbered so.
+///
+/// A name wins over a number where both mean one column; where they mean two, the key is refused.
+///
+/// # Errors
+/// In words: two columns of that name, a name that is another column's number, none such.
 pub(crate) fn column(key: &str, names: Option<&[String]>, width: usize) -> Result<usize, String> {
     let by_number = key.parse::<usize>().ok().filter(|&j| j < width);
     let mut named = names.unwrap_or_default().iter().enumerate().filter(|(_, name)| *name == key).map(|(j, _)| j);
@@ -339,6 +413,8 @@ pub(crate) fn column(key: &str, names: Option<&[String]>, width: usize) -> Resul
 }
 
 /// Reads a table that is in memory already.
+///
+/// The data sets that the program carries are read so.
 ///
 /// # Errors
 /// As [`super::read`].

@@ -4,6 +4,13 @@
 //! Hugging Face writes there which framework the tensors come from (`format`, which changes nothing) and, for tensors
 //! that share their memory, under the name of the one that is left out the name of the one that is kept: such a file
 //! holds fewer tensors than its model has.
+//!
+//! Why a reader of JSON of its own: `serde_json` keeps the last of two equal keys, and a file whose header names a
+//! tensor twice means different things to different readers. [`object`] visits the same text once more and refuses
+//! that at any depth; the library's own parser then checks types, sizes and places.
+//!
+//! A tied model shares one matrix between two layers. Its Hessian is that of another parameter space, so such a file
+//! is refused and not read as if both layers were free.
 
 use super::decode::{Element, Layout};
 use super::{show, show_names};
@@ -21,9 +28,14 @@ const LONGEST_HEADER: u64 = 100_000_000;
 pub(super) const PREFIX: u64 = 8;
 
 /// Where the format keeps what is no tensor.
+///
+/// The library reads it as metadata and never as a tensor.
 const METADATA: &str = "__metadata__";
 
 /// Do these first bytes of a file of `present` bytes look like safetensors?
+///
+/// Eight bytes of length, then `{`. A length is believed up to the larger of the file's own and the limit of a
+/// header, so that a truncated file is still recognised, and refused as truncated.
 pub(super) fn recognise(start: &[u8], present: u64) -> bool {
     let Some((length, rest)) = start.split_first_chunk::<8>() else { return false };
     rest.first() == Some(&b'{') && u64::from_le_bytes(*length) <= present.max(LONGEST_HEADER)
@@ -32,6 +44,8 @@ pub(super) fn recognise(start: &[u8], present: u64) -> bool {
 /// What the header of a file says.
 #[derive(Debug)]
 pub(super) struct Header {
+    /// Type, shape and place of each tensor, as the library checked them: the places follow each other from 0 without
+    /// gaps.
     pub(super) tensors: Metadata,
     /// Where the data start.
     pub(super) start: u64,
@@ -40,6 +54,12 @@ pub(super) struct Header {
 }
 
 /// Reads the header of a file of `present` bytes.
+///
+/// The reader stands at the first byte of the data afterwards.
+///
+/// # Errors
+/// In words: cut short, names given twice, unknown keys, tied tensors, types or places that do not fit the shapes, or
+/// data of another length than the header claims.
 pub(super) fn header(mut reader: impl Read, present: u64) -> Result<Header, String> {
     let short = |_| "truncated: the file ends inside the header".to_string();
     let mut length = [0u8; 8];
@@ -65,6 +85,12 @@ pub(super) fn header(mut reader: impl Read, present: u64) -> Result<Header, Stri
 
 /// Checks what the library would pass over: names given twice, keys that it does not know, shared tensors. Returns the
 /// keys of the metadata that mean nothing to us.
+///
+/// Metadata whose value is the name of a tensor in the file are how tied tensors are written, whatever their key,
+/// except `format`.
+///
+/// # Errors
+/// In words, the first of these that is found.
 fn check(text: &[u8]) -> Result<Vec<String>, String> {
     let entries = object(text).map_err(|fault| match fault {
         Fault::Twice(name) => format!("the header has '{}' twice", show(&name)),
@@ -117,6 +143,9 @@ pub(super) enum Fault {
 }
 
 /// The entries of a JSON object, in their order.
+///
+/// # Errors
+/// A name occurs twice in one object, at any depth; the text is no JSON, is no object, or goes on behind it.
 pub(super) fn object(text: &[u8]) -> Result<Vec<(String, Value)>, Fault> {
     let mut twice = None;
     let mut reader = serde_json::Deserializer::from_slice(text);
@@ -129,7 +158,11 @@ pub(super) fn object(text: &[u8]) -> Result<Vec<(String, Value)>, Fault> {
 }
 
 /// Any JSON value, whose objects have each name once.
+///
+/// It fails as soon as a name is there twice, and leaves that name in `twice`, since the error of `serde_json` holds
+/// only text.
 struct Once<'a> {
+    /// The first name that was found twice, shared with the values inside.
     twice: &'a mut Option<String>,
 }
 
@@ -184,6 +217,11 @@ impl<'de> Visitor<'de> for Once<'_> {
 }
 
 /// The layout of one tensor.
+///
+/// Tensors are little-endian and in C order, by the format.
+///
+/// # Errors
+/// In words: quantised integers of 8 bits, other types that hold no real numbers, a shape that `Layout::new` refuses.
 pub(super) fn layout(info: &TensorInfo) -> Result<Layout, String> {
     let element = match info.dtype {
         Dtype::F64 => Element::Double,
