@@ -20,15 +20,15 @@ use crate::arithmetic::decimal::{between, directed};
 use crate::arithmetic::{Enclosure, Interval};
 use crate::harness::evidence::{Counterexample, Evidence, FigureData, FormEvidence, SampledEvidence, Tightness};
 
-// An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
-// thousand operations of an instance), unless the enclosure shows that it is known to three digits.
+/// An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
+/// thousand operations of an instance), unless the enclosure shows that it is known to three digits.
 const NOISE: f64 = 1e-12;
 
-// Relative guard: ends that differ by less than this round alike. Far above the differences between CPUs, far below
-// the third digit.
+/// Relative guard: ends that differ by less than this round alike. Far above the differences between CPUs, far below
+/// the third digit.
 const GUARD: f64 = 1e-9;
 
-// Ratios this close to one are printed as one plus or minus a deviation: the deviation is the news.
+/// Ratios this close to one are printed as one plus or minus a deviation: the deviation is the news.
 const NEAR_ONE: f64 = 1e-2;
 
 /// `directed` with the digits and the guard of this module.
