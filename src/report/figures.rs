@@ -221,6 +221,7 @@ fn whole(panel: &Panel) -> Option<f64> {
 /// span, in the logarithm on a logarithmic axis. Where all values are equal the span is one unit, or one decade.
 /// Values that are not shown do not count.
 fn ranges(panel: &Panel) -> [(f64, f64); 2] {
+    /// Share of the span on either side.
     const MARGIN: f64 = 0.03;
     /// No end of an axis lies beyond it: sums of ends stay finite.
     const HIGHEST: f64 = 1e307;
@@ -496,6 +497,7 @@ fn cells(panel: &Panel) -> std::result::Result<Drawn, String> {
 /// kuva numbers its clip paths through the whole process; here from 0 in each file, so that the same figure is the same
 /// bytes.
 fn renumbered(svg: &str) -> String {
+    /// What kuva's names of clip paths begin with.
     const MARK: &str = "kuva-clip-";
     let mut seen: Vec<&str> = Vec::new();
     let mut parts = svg.split(MARK);
@@ -530,6 +532,7 @@ fn decades<'a>(values: impl Iterator<Item = &'a f64>) -> i32 {
 /// `decades` over `labels`, plus one, is the step: at most about `labels` exponents are written, the others have
 /// ticks without a label. What is no power of ten is written as a number.
 fn powers_of_ten(decades: i32, labels: i32) -> TickFormat {
+    /// Raised.
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let step = decades / labels + 1;
     TickFormat::Custom(Arc::new(move |v| {

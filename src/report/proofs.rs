@@ -371,6 +371,7 @@ fn map(proofs: &[ProofEvidence], evidence: &Evidence, claims: &BTreeMap<&str, &C
     parts
 }
 
+/// In the order of the names.
 fn tally(names: impl Iterator<Item = String>) -> Vec<Count> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for n in names {

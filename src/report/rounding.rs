@@ -6,9 +6,9 @@
 //! side of the cut.
 //!
 //! **What is promised.** For an enclosure `[lo, hi]` the printed one contains it: `down(lo) <= lo` and `hi <=
-//! up(hi)`. Away from zero an end moves by at most 1 % and 1e-9 of itself. Ends that differ by a relative 1e-13, as
-//! between CPUs, print alike unless the guarded value lies on a cut between two decimals of three digits; without the
-//! guard, exact values such as 0.5 lie on a cut themselves, and with it they lie 1e-9 away from one.
+//! up(hi)`. Away from zero an end moves by at most 1 % and 1e-9 of itself. Ends that differ by some units in the last
+//! place, as between CPUs, print alike unless the guarded value lies on a cut between two decimals of three digits;
+//! without the guard, exact values such as 0.5 lie on a cut themselves, and with it they lie 1e-9 away from one.
 //!
 //! **Why it is outward.** `directed` subtracts the guard, prints to nearest, compares the decimal *exactly*, as a
 //! rational, with the guarded double, and takes the next decimal if it lies on the wrong side. The double read from a

@@ -10,7 +10,7 @@
 //!
 //! The tails are not computed from the incomplete beta function: of the sum that defines the tail all terms are
 //! positive and the ratio of neighbours is a quotient of integers times the odds, so that the relative error is that
-//! of one term, Loader's, plus one rounding per term.
+//! of one term, Loader's, and of the roundings of the sum.
 
 use crate::error::{Error, Result};
 use std::f64::consts::PI;

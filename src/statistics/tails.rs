@@ -90,6 +90,8 @@ pub fn normal_log_tail(z: &Big) -> Big {
 /// one, so that the width of the result comes from the 1e-4 of the constant. Taking z2 and not z keeps the exponent
 /// -z2/2 exact for a rational z2.
 pub fn normal_log_tail_of_root(z2: &Rational, bits: u32) -> Big {
+    /// z = 4096: the bounds below are then within 2^-24 of each other, and erfc is not near the end of MPFR's
+    /// exponents.
     const FAR: i64 = 1 << 24;
     let of = |q: &Rational| Big::from_rational(q, bits);
     if *z2 < Rational::from(FAR) {

@@ -6,10 +6,10 @@
 //! line numbers: kept in the file, never counted. One process writes a file at a time; where many machines share a
 //! folder, each has a file of its own in it ([`is_folder`]).
 //!
-//! **The way of a batch.** A night calls [`Ledger::append`]; `scan::admissible` and the ranges of [`Totals`] refuse
-//! what would count a trial twice; `record` makes a line with its checksum; the line is written, synced, and only
-//! then counted in memory. Reading goes the other way: `scan` hands on lines, [`Holdings`] counts them. Folders and
-//! merges go through `union`, which sorts on the disk.
+//! **The way of a batch.** A night calls [`Ledger::append`]; `scan::admissible` refuses what is no batch of a current
+//! statement, the ranges of [`Totals`] what would count a trial twice; `record` makes a line with its checksum; the
+//! line is written, synced, and only then counted in memory. Reading goes the other way: `scan` hands on lines,
+//! [`Holdings`] counts them. Folders and merges go through `union`, which sorts on the disk.
 //!
 //! **What holds after a kill.** The lines that are complete; at most one torn line, whose trials are drawn again,
 //! with the same draws (`statistics::streams`). What holds always: the counted trials of a key are a set of disjoint
