@@ -196,11 +196,12 @@ pub(crate) fn status(statements: &[&Chance], held: &Holdings, budget: &Budget, l
     })
 }
 
-/// With n trials, f failures, u undecided: the e-value counts f failures, the support and the interval's upper end f
-/// + u. `exposed` asks for the least f whose e-value would be at the alarm after n trials, and for the failure
-/// probability that reaches it with probability 95 %; with none it is 1. The verdicts are tried in their order here:
-/// no trials; a part that is known to be false; the alarm; support; a power so small that not even 10 p0 would have
-/// shown; open. A statement that has not been counted yet is shown the share that it would get next.
+/// With n trials, f failures and u undecided ones, the e-value counts f failures; the support and the upper end of
+/// the interval count f and u together. `exposed` asks for the least f whose e-value would be at the alarm after n
+/// trials, and for the failure probability that reaches it with probability 95 %; with none it is 1. The verdicts are
+/// tried in their order here: no trials; a part that is known to be false; the alarm; support; a power so small that
+/// not even 10 p0 would have shown; open. A statement that has not been counted yet is shown the share that it would
+/// get next.
 ///
 /// # Errors
 /// A p0 that is negative or NaN.

@@ -174,8 +174,8 @@ fn narrow(mut inside: f64, mut outside: f64, holds: impl Fn(f64) -> bool) -> f64
 /// of this module. 1 if all trials failed or there were none.
 ///
 /// Without failures the equation is `(1 - p)^n = alpha`, and `p = -expm1(ln(alpha)/n)` is stepped outwards until it
-/// passes. Otherwise the search starts between 1, where the tail is 0, and a thousandth of f/n, where it is next to
-/// 1. Cost: some dozens of tails.
+/// passes. Otherwise the search starts between 1, where the tail is 0, and a thousandth of f/n, where it is almost 1.
+/// Cost: some dozens of tails.
 ///
 /// ```
 /// use flatcert::statistics::binomial::upper_bound;

@@ -94,10 +94,10 @@ fn check(n: u64, f: u64, p: f64) -> Result<()> {
 /// 1e-300, which is weaker.
 ///
 /// An undecided trial is a pass here: leave it out of `f` and keep it in `n`. Moving a trial from failure to pass
-/// lowers every ratio, so that the value is at most the one for the truth. By Ville's inequality `P(exists n: log_e
-/// >= ln(1/alpha)) <= alpha` under any p <= p0, under any rule of stopping; p may depend on the past as long as it
-/// stays at most p0. The excesses 2^k cover small p0 in steps of a factor 2, the three fractions t a p0 for which
-/// doubling has no room. There are fewer than a hundred alternatives.
+/// lowers every ratio, so that the value is at most the one for the truth. By Ville's inequality the value ever
+/// reaches ln(1/alpha) with probability at most alpha under any p <= p0, whatever the rule of stopping; p may depend
+/// on the past as long as it stays at most p0. The excesses 2^k cover small p0 in steps of a factor 2, the three
+/// fractions t a p0 for which doubling has no room. There are fewer than a hundred alternatives.
 ///
 /// ```
 /// use flatcert::statistics::eprocess::log_e_value;
