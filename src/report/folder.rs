@@ -1,8 +1,8 @@
 //! The output folder: opened before the work starts, filled at the end, all files or none.
 //!
-//! A run takes minutes to hours, and its report replaces one that somebody may be reading. So the folder is tried
-//! first, the files wait in a temporary folder *inside* it (a rename within one file system is atomic, one across two
-//! is a copy), and they are moved when all are written. A failure before that leaves the old report as it was; a kill
+//! A run may take an hour, and its report replaces one that somebody may be reading. So the folder is tried first,
+//! the files wait in a temporary folder *inside* it (a rename within one file system is atomic, one across two is a
+//! copy), and they are moved when all are written. A failure before that leaves the old report as it was; a kill
 //! between two renames leaves files of both, each of them whole.
 
 use crate::error::{Error, Result};

@@ -138,8 +138,8 @@ fn single_blank_lines(s: &str) -> String {
 
 /// Every section is there, once and in order, and every claim has its row, its section and its command.
 ///
-/// Compared are whole lines: headings of the second level with [`SECTIONS`], the beginning of the row of each stated
-/// claim, and its heading of the third level.
+/// The headings of the second level must be [`SECTIONS`]; of each stated claim the beginning of its row is looked
+/// for, and its heading of the third level.
 ///
 /// # Errors
 /// Names what is missing.

@@ -3,7 +3,7 @@
 //! A row of the audit is a display or a sentence of the text; a step is a claim. The two are not one to one: a step
 //! may stand behind several displays, a display may be a definition and have no step. [`Audit`] joins them in three
 //! ways: by proof and line (`proofs`, the tables of `proofs.md`), by verdict (`map`, the squares of `map.md`), and by
-//! error (`findings`, by weight). All counts that the pages give are made here.
+//! error (`findings`, by weight). All counts that the pages give of the proofs are made here.
 //!
 //! **What makes the audit complete.** The displays are counted mechanically in the text (`harness::displays`) and
 //! kept with the sources; [`problems`] compares their lines with the rows: each display has one row, and each row a
@@ -191,8 +191,7 @@ struct StepFinding {
     root: Option<String>,
 }
 
-/// An error of a step never makes a stated result false by itself: weight A is that of a result, and does not occur
-/// here.
+/// Weight A is that of a stated result: no fault of a step has it.
 fn weight(fault: Option<&Fault>) -> &'static str {
     match fault {
         None => "remark",

@@ -24,8 +24,8 @@ use crate::harness::evidence::{Counterexample, Evidence, FigureData, FormEvidenc
 /// thousand operations of an instance), unless the enclosure shows that it is known to three digits.
 const NOISE: f64 = 1e-12;
 
-/// Relative guard: ends that differ by less than this round alike. Far above the differences between CPUs, far below
-/// the third digit.
+/// Relative guard: a short decimal and what lies within this of it round alike. Far above the differences between
+/// CPUs, far below the third digit.
 const GUARD: f64 = 1e-9;
 
 /// Ratios this close to one are printed as one plus or minus a deviation: the deviation is the news.
@@ -65,8 +65,8 @@ pub fn nearest(x: f64) -> f64 {
 ///
 /// The sign of a margin decides a verdict, so that an end next to zero must not get a sign by noise: `[-3e-16,
 /// 1e-16]` becomes `[-1e-12, 1e-12]`, and `[1e-16, 0.25]` becomes `[0, 0.251]`. Where both ends have one sign and
-/// agree to a part in a thousand, multiprecision has decided a margin that is really tiny, and its digits are kept.
-/// If the product of the ends underflows, they count as noise, which only widens.
+/// agree to a part in a thousand, a tiny margin is known and no noise, and its digits are kept. If the product of the
+/// ends underflows, they count as noise, which only widens.
 pub fn margin(m: &Interval) -> Interval {
     let (lo, hi) = (m.lo(), m.hi());
     if lo == hi && nearest_three(lo) == lo {

@@ -346,7 +346,8 @@ const CODE: char = '\u{e000}';
 
 /// A sentence with its formulas between dollars.
 ///
-/// One that cannot be read, or in which code stands inside a formula, is set part by part around the code.
+/// One with code in it that cannot be read, or in which code stands inside a formula, is set part by part around the
+/// code.
 fn sentence(s: &str) -> String {
     let plain = super::unicode::ascii(s);
     // An article at the start is no matrix.
