@@ -2,7 +2,7 @@
 //!
 //! | file | schema | what it holds |
 //! | --- | --- | --- |
-//! | `evidence.json` | `flatcert.evidence/2` ([`Index`]) | the run, the outcome of each stated claim, the names of the other files |
+//! | `evidence.json` | `flatcert.evidence/2` ([`Index`]) | the run, what became of each stated claim, the other files |
 //! | `evidence/ID.json` | `flatcert.claim/1` ([`ClaimFile`]) | a stated claim |
 //! | `evidence/proofs/ID.json` | `flatcert.proof/1` ([`ProofFile`]) | the steps of a proof, and its displays in order |
 //! | `evidence/figures/ID.json` | `flatcert.figure/2` ([`FigureFile`]) | the numbers of a figure |

@@ -54,7 +54,7 @@ pub struct View {
 /// steps as well.
 #[derive(Debug, Serialize)]
 struct Totals {
-    /// Outcomes of the printed forms with their counts, as `12 verified, 3 refuted`: of each claim the worst, by
+    /// Outcomes of the printed forms with their counts, as `3 refuted, 12 verified`: of each claim the worst, by
     /// `worst` in `findings`.
     printed: String,
     /// The same of the corrected forms.
