@@ -21,6 +21,14 @@
 //! share. By Ville's inequality a true statement ever does so, in any number of nights and looks, with probability at
 //! most its share. Where a night is cut into shards, each looks at what was known and at its own trials only: as many
 //! histories as shards and nights. They spend a second share, in the parts of [`crate::statistics::budget::early`].
+//!
+//! **What is kept apart.** How many trials a night does depends on the clock and on the machine; what a trial finds
+//! depends on seed, key and number only. So two nights of different length agree wherever both have tried, and the
+//! counts are no function of the speed of the machine. The decision to stop looks at the clock and never at the
+//! counts; and even if it did, the e-values would be valid, which is what they are for.
+//!
+//! **Locks.** The workers share one [`Mutex`] around the ledger and the lists of what is to do. It is held for the
+//! choice of a stretch and for a record with its sync, never while trials run.
 
 pub(crate) mod code;
 pub mod plan;
@@ -49,6 +57,9 @@ pub const ALPHA: f64 = 0.01;
 pub const SLOTS: usize = 1000;
 
 /// A canary is caught, or wrongly refuted, at odds of one over this.
+///
+/// Under a planted truth the e-value reaches 1e6 with probability at most 1e-6 (Ville); that, and a falsehood that
+/// escapes, is what makes a sound night void.
 pub const CANARY_ALPHA: f64 = 1e-6;
 
 /// Trials that a planted falsehood has to be refuted; a third of them do as a rule. Those of the battery escape with
@@ -59,9 +70,15 @@ pub const FALSEHOOD_TRIALS: u64 = 1 << 17;
 const TRUTH_TRIALS: u64 = 1 << 16;
 
 /// Trials of a canary between two looks at its e-value.
+///
+/// Looking often costs no validity, since the e-value may be looked at after every trial; it only ends a refuted
+/// canary sooner.
 const CANARY_LOOK: u64 = 1 << 13;
 
 /// Seconds of trials between two looks at the clock.
+///
+/// A step of trials is sized to take about this long, or a quarter of a batch if that is less: looking costs little
+/// even where a trial takes microseconds.
 const LOOK: f64 = 0.03;
 
 /// How far a night is.
@@ -81,6 +98,11 @@ pub struct Progress<'a> {
 
 /// Runs a night. `stop` ends it at once, the batches in flight recorded as far as they are; `progress` is called after
 /// each record.
+///
+/// The order is: hash of the program, ledger, canaries, trials, record of the run, status. The canaries come after
+/// the ledger has been opened, so that a night that cannot record fails before it computes, and before the first
+/// trial is recorded. A night whose label has used up its time in earlier runs tries neither canaries nor trials. If
+/// a worker fails, the others end after their batch, what is recorded stays, and no record of the run is written.
 ///
 /// # Errors
 /// A battery without canaries or with one key twice; what [`Ledger::open`] or [`Ledger::open_segment`] refuses; a full
@@ -149,6 +171,10 @@ pub fn run(
     })
 }
 
+/// A folder gets a segment, a file is opened and locked.
+///
+/// # Errors
+/// What the ledger refuses; `counted` with a file.
 fn open(path: &Path, plan: &Plan, versions: &Versions) -> Result<Ledger> {
     match (&plan.counted, ledger::is_folder(path)) {
         (counted, true) => Ledger::open_segment(path, plan.shard.part(), counted.as_deref(), plan.seed, versions),
@@ -169,6 +195,9 @@ fn rest(until: Until, spent: Duration) -> Option<Until> {
 }
 
 /// Who looks: the whole ledger, or a shard that sees its own trials only.
+///
+/// The number of the night is one more than the number of other nights that the ledger holds. A night that is resumed
+/// after others has a larger number, and looks with a smaller part of the share.
 fn look(plan: &Plan, held: &Holdings) -> Look {
     let others = held.nights.keys().filter(|label| **label != plan.night).count() as u64;
     Look { shards: plan.shard.part().1, night: others + 1 }
@@ -185,12 +214,19 @@ pub fn status(battery: &[Chance], only: &[String], ledger: &Path, seed: u64) -> 
     Ok((status, held.refused.into_iter().map(|r| (r.line, r.reason)).collect()))
 }
 
+/// The statements named, canaries excepted: those are tried whatever is named.
 pub(crate) fn chosen<'a>(battery: &'a [Chance], only: &[String]) -> Vec<&'a Chance> {
     battery.iter().filter(|c| !c.part.is_canary() && plan::wanted(only, c)).collect()
 }
 
 /// The budget of a ledger that counted these statements (`key@version`); those of shards that looked on their own as
 /// well.
+///
+/// The names come in alphabetical order, and all shares are equal: two ledgers that counted the same statements have
+/// the same budget.
+///
+/// # Errors
+/// None with the constants of this module.
 pub(crate) fn budget_of(held: &Holdings) -> Result<Budget> {
     let mut budget = Budget::equal(ALPHA, SLOTS)?;
     for name in &held.registered {
@@ -202,6 +238,10 @@ pub(crate) fn budget_of(held: &Holdings) -> Result<Budget> {
     Ok(budget)
 }
 
+/// The versions that count, by key; canaries have none, so that a batch of one is refused.
+///
+/// # Errors
+/// Two statements of one key; a battery without a planted falsehood or without a planted truth.
 pub(crate) fn versions(battery: &[Chance]) -> Result<Versions> {
     let mut out = Versions::new();
     for c in battery {
@@ -219,6 +259,8 @@ pub(crate) fn versions(battery: &[Chance]) -> Result<Versions> {
 }
 
 /// Tries the canaries on trials of their own, each until it is refuted or its trials are used up.
+///
+/// The list is shorter than that of the battery if a signal came.
 fn canaries(battery: &[Chance], seed: u64, stop: &AtomicBool) -> Result<Vec<Canary>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     // Nanoseconds fit 63 bits until the year 2262.
@@ -235,6 +277,8 @@ fn canaries(battery: &[Chance], seed: u64, stop: &AtomicBool) -> Result<Vec<Cana
     Ok(out)
 }
 
+/// `CANARY_LOOK` trials at a time, until the e-value is at one over `CANARY_ALPHA` or the trials are used up.
+/// Undecided trials are passes for the e-value, and are not kept.
 fn canary(chance: &Chance, seed: u64, first: u64, stop: &AtomicBool) -> Result<Canary> {
     let must_be_refuted = chance.part == Part::PlantedFalsehood;
     let most = if must_be_refuted { FALSEHOOD_TRIALS } else { TRUTH_TRIALS };
@@ -257,21 +301,28 @@ fn canary(chance: &Chance, seed: u64, first: u64, stop: &AtomicBool) -> Result<C
     })
 }
 
+/// What the workers share, behind the lock.
 struct State {
+    /// Where they record.
     ledger: Ledger,
     /// Of this program, for the records.
     code: String,
+    /// By statement: which of its trials are left.
     todo: Vec<Todo>,
     /// Seconds by statement, tonight; a batch in flight counts as a whole one.
     spent: Vec<f64>,
+    /// Recorded tonight.
     trials: u64,
+    /// Recorded tonight.
     batches: u64,
     /// Seconds of the trials recorded, by their declared cost.
     done: f64,
+    /// The first error of any worker; it ends all of them.
     failed: Option<Error>,
 }
 
 impl State {
+    /// With nothing done tonight; what the ledger has counted is not to do.
     fn new(ledger: Ledger, code: &str, statements: &[&Chance], plan: &Plan) -> Self {
         let todo = statements.iter().map(|c| Todo::new(c, plan, ledger.totals().get(&c.key))).collect();
         let spent = vec![0.0; statements.len()];
@@ -279,11 +330,17 @@ impl State {
     }
 }
 
+/// What every thread works from; only `shared` changes.
 struct Worker<'a> {
+    /// Those chosen, canaries excepted.
     statements: &'a [&'a Chance],
+    /// With the time that is left of the night.
     plan: &'a Plan,
+    /// Set by a signal.
     stop: &'a AtomicBool,
+    /// Under the lock.
     shared: &'a Mutex<State>,
+    /// Of the night: its time counts from here, canaries included.
     start: Instant,
     /// Seconds of the trials of earlier nights, by their declared cost.
     before: Vec<f64>,
@@ -291,10 +348,13 @@ struct Worker<'a> {
     patience: f64,
     /// Seconds of the trials planned, by their declared cost.
     planned: Option<f64>,
+    /// Called without the lock.
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
 
 impl<'a> Worker<'a> {
+    /// # Errors
+    /// A lock that a thread left by a panic: none has run yet.
     fn new(
         statements: &'a [&'a Chance],
         plan: &'a Plan,
@@ -314,6 +374,9 @@ impl<'a> Worker<'a> {
 }
 
 impl Worker<'_> {
+    /// Takes a stretch, tries it, records it, until there is none or the night is over. On taking a stretch the
+    /// statement is charged a whole batch; afterwards the charge is replaced by the time it took, so that threads
+    /// that choose meanwhile do not all choose the same statement.
     fn work(&self) {
         while let Some((at, range)) = self.next() {
             let (before, began) = (Instant::now(), SystemTime::now());
@@ -343,6 +406,9 @@ impl Worker<'_> {
     /// Tries the trials of a stretch until the batch has had its time or the night is over, at least one of them: where
     /// it ended and what it found. Where it ends depends on the clock alone, and the rest of the stretch is done later:
     /// nothing is selected.
+    ///
+    /// The number of trials between two looks grows by a factor of at most 16 from step to step, so that a quick
+    /// first trial does not start an hour of trials without a look.
     fn batch(&self, at: usize, range: Range<u64>) -> Result<(u64, Counts)> {
         let (chance, start) = (self.statements[at], Instant::now());
         let (mut end, mut sum) = (range.start, Counts::default());
@@ -365,6 +431,10 @@ impl Worker<'_> {
         Ok((end, sum))
     }
 
+    /// Appends the batch and counts it.
+    ///
+    /// # Errors
+    /// What [`Ledger::append`] refuses; a full or failing disk.
     fn record(&self, state: &mut State, at: usize, range: Range<u64>, counts: Counts, began: SystemTime) -> Result<()> {
         let (chance, count) = (self.statements[at], range.end - range.start);
         let batch = Batch {
@@ -383,6 +453,7 @@ impl Worker<'_> {
         Ok(())
     }
 
+    /// The time is up or a signal came. A plan of trials ends by its trials only.
     fn over(&self) -> bool {
         let late = matches!(self.plan.until, Until::Budget(limit) if self.start.elapsed() >= limit);
         late || self.stop.load(Ordering::Relaxed)

@@ -1,4 +1,10 @@
 //! Which trials a night does: blocks, shards, and where the ledger leaves off.
+//!
+//! The units of a plan, from small to large: a *trial* has a number; a *block* is a range of numbers whose size is
+//! the plan's or depends on the statement's declared cost only, so that shards on different machines agree on it
+//! without talking; a *batch* is what one record counts, a part of a block that ends by the clock; a *stretch* is
+//! what a worker takes at once: a block (1024 of them where nobody else divides the trials), or the part of it that
+//! is not counted, or what a batch left of it.
 
 use crate::error::{Error, Result};
 use crate::harness::chance::Chance;
@@ -22,15 +28,22 @@ const SHORTEST: f64 = 0.01;
 const BATCHES: f64 = 5000.0;
 
 /// Blocks of a stretch of trials that no other shard or plan divides: some minutes for one thread.
+///
+/// Where nobody else divides the trials, long stretches make few records; holes left by earlier nights are filled
+/// first, since trials are given out in the order of their numbers.
 const STRETCH: u64 = 1024;
 
 /// Times that each statement's turn comes in a short night.
+///
+/// With fewer turns the statement that comes last would have its share cut by the end of the night.
 const TURNS: f64 = 4.0;
 
 /// A part of the blocks: shard i of n.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
+    /// From 0; shown from 1.
     index: u64,
+    /// At least 1.
     count: u64,
 }
 
@@ -120,6 +133,9 @@ pub fn wanted(only: &[String], chance: &Chance) -> bool {
 impl Plan {
     /// Trials of a block: a power of two that takes about half a second by the statement's own cost, on any machine the
     /// same number.
+    ///
+    /// `BLOCK` seconds over the cost, between 1 and 2^22, rounded down to a power of two; at least 1 if the plan says
+    /// a number itself.
     pub fn block(&self, chance: &Chance) -> u64 {
         let trials = (BLOCK / chance.cost).clamp(1.0, (1 << 22) as f64) as u64;
         self.batch.unwrap_or(1 << trials.ilog2()).max(1)
@@ -127,6 +143,10 @@ impl Plan {
 
     /// Seconds after which a batch is recorded whether its block is done or not. Costs are estimates, and a night keeps
     /// its time.
+    ///
+    /// For a night of T seconds, J threads and s statements: a quarter of a statement's share, `T J / (4 s)`, but no
+    /// more than two seconds or, in a long night, T/5000, and no less than a hundredth of a second. A plan of trials
+    /// has batches of two seconds.
     pub(super) fn batch_seconds(&self, statements: usize) -> f64 {
         let Until::Budget(night) = self.until else { return BATCH };
         let night = night.as_secs_f64();
@@ -143,15 +163,21 @@ pub(super) struct Todo {
     counted: Vec<Range<u64>>,
     /// Handed back, or left of a stretch.
     left: Vec<Range<u64>>,
+    /// No fresh stretch begins before it.
     next: u64,
+    /// The number after the last trial to do.
     end: u64,
+    /// Trials of a stretch that is not cut by what is counted.
     block: u64,
+    /// Whose blocks are taken.
     shard: Shard,
     /// About so many trials to do, if the plan says.
     planned: Option<u64>,
 }
 
 impl Todo {
+    /// `totals` is what the ledger counts of the statement. In a plan of trials the number planned is the shard's
+    /// part of all trials minus all that are counted: an estimate for the display of progress.
     pub fn new(chance: &Chance, plan: &Plan, totals: Option<&Totals>) -> Self {
         let counted = totals.map(Totals::ranges).unwrap_or_default();
         // Blocks are for shards, and for plans that are repeated elsewhere; a night of all trials keeps fewer, longer
@@ -183,6 +209,9 @@ impl Todo {
         self.planned
     }
 
+    /// Passed over are blocks of other shards, in one step to the next own one, and ranges that are counted. A
+    /// stretch ends with its block, with the plan, or where counted trials begin, whichever is first. `None` at the
+    /// end of the plan or of the numbers.
     fn fresh(&mut self) -> Option<Range<u64>> {
         while self.next < self.end {
             let block = self.next / self.block;

@@ -11,9 +11,14 @@ use serde::Serialize;
 use std::f64::consts::LN_10;
 
 /// Confidence of the intervals, each by itself and for one look; the e-values are valid at every look.
+///
+/// Split equally between the two ends. Undecided trials are passes for the lower end and failures for the upper.
 const INTERVAL_ALPHA: f64 = 0.01;
 
 /// Log10 of the support from which a statement counts as supported: odds of a hundred to one.
+///
+/// The e-value counts against "at least p0": support of 2 and more occurs with probability at most 1/100 if the
+/// failure probability is p0 or above, at any time (Ville).
 const SUPPORT: f64 = 2.0;
 
 /// What is said of a statement.
@@ -120,6 +125,8 @@ impl Canary {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// One: the whole ledger. Otherwise a shard of so many, which sees its own trials and those of earlier nights.
+    ///
+    /// Above 1 the share is that of the shards' own looks, divided by [`budget::early`].
     pub shards: u64,
     /// Number of the night, from 1.
     pub night: u64,
@@ -131,6 +138,8 @@ impl Look {
 }
 
 /// What the shards' own looks at a statement are registered as.
+///
+/// A second share of the same budget: the name differs from `key@version` and so never meets a statement's.
 pub(crate) fn early_name(name: &str) -> String {
     format!("{name}, shards")
 }
@@ -187,6 +196,15 @@ pub(crate) fn status(statements: &[&Chance], held: &Holdings, budget: &Budget, l
     })
 }
 
+/// With n trials, f failures and u undecided ones, the e-value counts f failures; the support and the upper end of
+/// the interval count f and u together. `exposed` asks for the least f whose e-value would be at the alarm after n
+/// trials, and for the failure probability that reaches it with probability 95 %; with none it is 1. The verdicts are
+/// tried in their order here: no trials; a part that is known to be false; the alarm; support; a power so small that
+/// not even 10 p0 would have shown; open. A statement that has not been counted yet is shown the share that it would
+/// get next.
+///
+/// # Errors
+/// A p0 that is negative or NaN.
 fn row(chance: &Chance, totals: &Totals, budget: &Budget, look: Look) -> Result<Row> {
     let (n, f, open, p0) = (totals.trials, totals.failures, totals.undecided, chance.bound);
     let name = format!("{}@{}", chance.key, chance.version);

@@ -3,6 +3,10 @@
 //! Compared are the run itself, which claims and forms there are, verdicts, grades with what Coq proves, constants
 //! (statements and the factors by which they survive), hypotheses, and the words of the stated results. Margins and
 //! counts are not: they move with every seed.
+//!
+//! A claim is compared with the claim of the same id, a form with the form of the same name in it; what has no
+//! counterpart came or went. The comparison is of rounded evidence: constants are compared as they are printed, so
+//! that a last digit of another CPU is no change.
 
 use super::text;
 use crate::harness::evidence::{ClaimEvidence, Evidence, FormEvidence, Theorem};
@@ -14,11 +18,16 @@ pub const PAGE: &str = "changes.md";
 /// Everything that moved, by kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
+    /// Headings with their lines; a kind in which nothing moved is not there.
     kinds: Vec<(&'static str, Vec<String>)>,
 }
 
 impl Changes {
     /// From one run to another, both rounded as they are printed.
+    ///
+    /// The kinds, in this order: the run (version, profile, seed), claims that came and went, verdicts, grades,
+    /// constants, hypotheses, what the pages say. Runs of different profile or seed can be compared; the first kind
+    /// says that they differ.
     pub fn between(before: &Evidence, after: &Evidence) -> Self {
         let mut out = Self { kinds: Vec::new() };
         out.add("The run", run(before, after));
@@ -36,6 +45,7 @@ impl Changes {
         out
     }
 
+    /// Appends a kind, unless it is empty.
     fn add(&mut self, kind: &'static str, lines: Vec<String>) {
         if !lines.is_empty() {
             self.kinds.push((kind, lines));
@@ -69,6 +79,8 @@ impl Changes {
     }
 
     /// The page `changes.md`; `old` names what the run was compared with.
+    ///
+    /// A page is made in any case: an empty one says that nothing moved.
     pub fn markdown(&self, old: &str) -> String {
         let mut out = format!("# What moved since {}\n", text::code(old));
         if self.is_empty() {
@@ -83,10 +95,13 @@ impl Changes {
 }
 
 /// What both lists have, by key, in the order of the second.
+///
+/// Quadratic in the length of the lists.
 fn pairs<'a, T>(before: &'a [T], after: &'a [T], key: impl Fn(&T) -> &String) -> Vec<(&'a T, &'a T)> {
     after.iter().filter_map(|b| Some((before.iter().find(|a| key(a) == key(b))?, b))).collect()
 }
 
+/// Version, profile and seed, where they differ.
 fn run(before: &Evidence, after: &Evidence) -> Vec<String> {
     let moved = |what: &str, a: &dyn std::fmt::Display, b: &dyn std::fmt::Display| {
         (a.to_string() != b.to_string()).then(|| format!("{what} {b}, was {a}"))
@@ -101,6 +116,8 @@ fn run(before: &Evidence, after: &Evidence) -> Vec<String> {
     .collect()
 }
 
+/// A claim that is new with its outcomes, one that is gone with those that it had, and of the others the forms that
+/// came and went.
 fn presence(before: &Evidence, after: &Evidence) -> Vec<String> {
     let mut out = Vec::new();
     let outcomes = |c: &ClaimEvidence| {
@@ -118,6 +135,7 @@ fn presence(before: &Evidence, after: &Evidence) -> Vec<String> {
     out
 }
 
+/// Of a claim that both runs have; forms are told by their names.
 fn came_and_went(before: &ClaimEvidence, after: &ClaimEvidence) -> Vec<String> {
     let lacks = |c: &ClaimEvidence, f: &FormEvidence| !c.forms.iter().any(|g| g.name == f.name);
     let says = |f: &FormEvidence, word: &str| {
@@ -128,6 +146,8 @@ fn came_and_went(before: &ClaimEvidence, after: &ClaimEvidence) -> Vec<String> {
     new.chain(before.forms.iter().filter(|f| lacks(after, f)).map(|f| says(f, "gone is the"))).collect()
 }
 
+/// A change of what was found says whether it is what is recorded. A change of what is recorded is told too: it is a
+/// decision of whoever changed the claim.
 fn verdicts(claim: &ClaimEvidence, before: &FormEvidence, after: &FormEvidence) -> Vec<String> {
     let name = format!("{}/{}", claim.id, after.name);
     let mut out = Vec::new();
@@ -143,6 +163,8 @@ fn verdicts(claim: &ClaimEvidence, before: &FormEvidence, after: &FormEvidence) 
     out
 }
 
+/// The claim's grade, that is the weakest along what it uses, with what was left out; then the theorems of Coq that
+/// came or went. No grade ranks below every grade.
 fn grades(before: &ClaimEvidence, after: &ClaimEvidence) -> Vec<String> {
     let mut out = Vec::new();
     if (before.grade, &before.unchecked) != (after.grade, &after.unchecked) {
@@ -168,6 +190,8 @@ fn grades(before: &ClaimEvidence, after: &ClaimEvidence) -> Vec<String> {
     out
 }
 
+/// The statement, the form's own grade where the outcome stayed the same, and the factors by which it survives, as
+/// [`text::room`] words them.
 fn constants(claim: &ClaimEvidence, before: &FormEvidence, after: &FormEvidence) -> Vec<String> {
     let name = format!("{}/{}", claim.id, after.name);
     let mut out = Vec::new();
@@ -187,6 +211,7 @@ fn constants(claim: &ClaimEvidence, before: &FormEvidence, after: &FormEvidence)
     out
 }
 
+/// The words of the hypotheses, and the ids that a claim rests on.
 fn hypotheses(before: &ClaimEvidence, after: &ClaimEvidence) -> Vec<String> {
     let mut out = Vec::new();
     if before.hypotheses != after.hypotheses {
@@ -208,6 +233,8 @@ fn hypotheses(before: &ClaimEvidence, after: &ClaimEvidence) -> Vec<String> {
     out
 }
 
+/// What the pages say of each stated result: its flaw, the paper's sentence; and of each row of the audit the kind of
+/// error.
 fn words(before: &Evidence, after: &Evidence) -> Vec<String> {
     let flaw = |r: &crate::harness::evidence::ResultEvidence| r.flaw.as_ref().map(|f| f.words.clone());
     let mut out = Vec::new();

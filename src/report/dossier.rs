@@ -2,6 +2,19 @@
 //!
 //! The words of a result are those of [`ResultEvidence`]; every verdict, grade, count and link is computed from the
 //! run.
+//!
+//! | page | what it is given |
+//! | --- | --- |
+//! | `README.md` | the whole [`View`](super::view::View), of which the dossier is a part |
+//! | `results/ID.md` | one `ResultView` |
+//! | `findings.md`, `map.md`, `experiments.md` | the view again |
+//!
+//! A result's verdict has three sources that must agree: the flaw that its author wrote down, the run, which refuted
+//! the printed form or did not, and Coq, which proves one form or another. Where flaw and run disagree the run has a
+//! problem (`problems`), and the first page says so before its verdict.
+//!
+//! A run of a part has no stated results, and hence none of these pages but the first, which then lists the claims
+//! that were run.
 
 use super::findings::{href, refuted_as_printed};
 use super::form::{Figure, FormView, FormalView, form_view};
@@ -15,13 +28,18 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Figures that carry the story, on the first page.
+///
+/// By their ids, in this order; one that the run does not have is left out.
 const STORY: [&str; 4] = ["theorem-2-head", "flow-alignment", "lemma-3-failures", "figure-1d"];
 
 /// Everything that the pages need.
 #[derive(Debug, Serialize)]
 pub(super) struct Dossier {
+    /// In the order in which they are stated.
     results: Vec<ResultView>,
     /// Every result stands in this run, as printed or as corrected.
+    ///
+    /// Results whose claim the run lacks count as not standing.
     all_stand: bool,
     /// Results that are true although a constant or an argument of their proof is wrong as printed.
     in_spite: Vec<ResultView>,
@@ -29,8 +47,11 @@ pub(super) struct Dossier {
     named: Vec<String>,
     /// What each of them is called.
     names: BTreeMap<String, String>,
+    /// Of weight A, with an error of their own.
     false_as_printed: Vec<ResultView>,
+    /// Of weight A by the error of another result.
     inherited: Vec<ResultView>,
+    /// With a flaw of a lesser weight: a hypothesis or a symbol is missing.
     with_remark: Vec<ResultView>,
     /// Results whose words allow another reading than the one that is true.
     in_one_reading: Vec<ResultView>,
@@ -38,9 +59,13 @@ pub(super) struct Dossier {
     proved: usize,
     /// Of these, those that are proved as printed, and those that are proved in a corrected form.
     unchanged: usize,
+    /// Those of `proved` that have a flaw.
     corrected: usize,
+    /// No theorem of Coq proves them in any form.
     not_proved: Vec<ResultView>,
+    /// The paper's sentences about its experiments.
     observed: Vec<Observed>,
+    /// Those of [`STORY`].
     figures: Vec<Figure>,
     /// The claim that shows how a row is run again: one that is false as printed, where there is one.
     example: String,
@@ -49,9 +74,13 @@ pub(super) struct Dossier {
 /// A sentence about single draws.
 #[derive(Debug, Serialize)]
 struct Observed {
+    /// Its id.
     claim: String,
+    /// Of its section in `claims.md`.
     anchor: String,
+    /// The sentence, and what was looked for.
     statement: String,
+    /// The share of draws, setting by setting.
     seen: String,
 }
 
@@ -60,69 +89,112 @@ struct Observed {
 pub(super) struct ResultView {
     /// The claim, which is also the name of its page.
     pub claim: String,
+    /// In the paper.
     name: String,
+    /// In words, its formulas typeset; `says`, `why`, and what fails and is repaired of the flaw are LaTeX as they
+    /// were written.
     title: String,
+    /// Of the text at which it stands.
     line: u32,
+    /// The paper's sentence.
     says: String,
+    /// Of the claim.
     hypotheses: String,
+    /// A few words: true, false as printed, not decided.
     verdict: String,
+    /// Proved in Coq, in which form; else the grade.
     strength: String,
+    /// With what the run left out of it.
     grade: String,
+    /// What is wrong with it; `None` where nothing is.
     flaw: Option<FlawView>,
+    /// The reading in which it is meant, where the words allow another.
     reading: Option<String>,
+    /// Why what stands is true.
     why: String,
+    /// Its theorems; both lists are empty where Coq has none.
     formal: FormalView,
+    /// Its forms but the controls.
     checked: Vec<Checked>,
     /// Claims of their own about the same result, each by the form it stands on.
     besides: Vec<Besides>,
+    /// Nearby false statements that were tried.
     controls: usize,
     /// `flatcert probe` can strengthen it.
     probed: bool,
+    /// Those of them that were refuted.
     controls_refuted: usize,
+    /// To the first printed form that has one.
     counterexample: Option<Counterexample>,
     /// Every step of its proof, in the order of the text.
     steps: Vec<StepLink>,
+    /// Those that hold as printed and need no remark.
     steps_sound: usize,
     /// Steps of its own proof with a wrong constant or a gap.
     wrong_steps: usize,
+    /// As the arrows of the graph, before those that others imply are left out.
     rests_on: Vec<Named>,
+    /// The same arrows from their other end.
     dependents: Vec<Named>,
+    /// Of the claim: limits of what was checked, garbled symbols.
     remarks: Vec<String>,
+    /// Whose id begins with the claim's, and those of `story_of`.
     figures: Vec<Figure>,
 }
 
+/// What is wrong with a stated result.
 #[derive(Clone, Debug, Serialize)]
 struct FlawView {
+    /// A letter and what it means; the template compares the letter.
     weight: &'static str,
+    /// The claim whose error it inherits.
     root: Option<String>,
+    /// The name of that result, empty without one.
     root_name: String,
+    /// The verdict in a few words.
     words: String,
+    /// What fails, with a counterexample that one can retype.
     fails: String,
+    /// The corrected form.
     repaired: String,
 }
 
 /// A form and what the run found of it.
 #[derive(Clone, Debug, Serialize)]
 struct Checked {
+    /// `printed`, `corrected`, ...
     role: &'static str,
+    /// In LaTeX, for a cell of a table.
     statement: String,
+    /// In a word, or the share of draws.
     outcome: String,
+    /// Of the form alone.
     grade: &'static str,
+    /// How hard it was tried, in words.
     power: String,
+    /// How much stronger it might be, or how much weaker it has to be; empty where no factor is known.
     tightness: String,
+    /// Classes that must not be missed, with the instances in each.
     classes: Vec<(String, usize)>,
 }
 
+/// A claim about the same place of the paper that is no stated result.
 #[derive(Clone, Debug, Serialize)]
 struct Besides {
+    /// In words.
     title: String,
+    /// Of its section in `claims.md`.
     anchor: String,
+    /// The form that stands for it.
     form: Checked,
 }
 
+/// For the page of a result.
 #[derive(Clone, Debug, Serialize)]
 struct Counterexample {
+    /// In words and LaTeX.
     description: String,
+    /// Exact; empty where they are one line, which says no more than the description.
     values: String,
     /// What evaluates it again.
     command: Option<String>,
@@ -131,17 +203,22 @@ struct Counterexample {
 /// Another stated result.
 #[derive(Clone, Debug, Serialize)]
 struct Named {
+    /// Its id, and the name of its page.
     claim: String,
+    /// In the paper.
     name: String,
 }
 
 /// A step of its proof.
 #[derive(Clone, Debug, Serialize)]
 struct StepLink {
+    /// Of the text: that of its first display, else of its first sentence; a dash where it has none in this run.
     line: String,
+    /// `proof/step`.
     id: String,
     /// Its place in the report.
     href: String,
+    /// What it says, in words.
     title: String,
     /// In words: holds, or what kind of error it has.
     verdict: String,
@@ -151,6 +228,7 @@ struct StepLink {
     remark: String,
 }
 
+/// The words of the page; `findings.md` compares their first letter.
 fn weight(w: Weight) -> &'static str {
     match w {
         Weight::A => "A: the stated result is false",
@@ -160,11 +238,15 @@ fn weight(w: Weight) -> &'static str {
     }
 }
 
+/// A claim or a step of the run, by its id.
 fn find<'a>(evidence: &'a Evidence, id: &str) -> Option<&'a ClaimEvidence> {
     evidence.claims.iter().find(|c| c.id == id)
 }
 
 /// What the words of a result say against what the run found.
+///
+/// For each stated result: it is a claim of the run; it has a flaw exactly if the run refuted a printed form; an
+/// inherited error is inherited from a result that has a flaw.
 pub(super) fn problems(evidence: &Evidence) -> Vec<String> {
     let mut out = Vec::new();
     for r in &evidence.results {
@@ -191,6 +273,9 @@ type Arrows<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
 impl Dossier {
     /// From the evidence, and from nothing else.
+    ///
+    /// Results whose claim is not part of the run are left out (`problems` names them). `example` is the first result
+    /// that Coq refutes as printed, else the first of all.
     pub(super) fn new(evidence: &Evidence) -> Self {
         let arrows = graph::dependencies(evidence);
         let view = |r: &ResultEvidence| view(r, evidence, &arrows);
@@ -234,6 +319,7 @@ impl Dossier {
     }
 }
 
+/// Of every claim, each form that was observed.
 fn observed(evidence: &Evidence) -> Vec<Observed> {
     let forms = evidence.claims.iter().flat_map(|c| c.forms.iter().map(move |f| (c, f)));
     forms
@@ -253,6 +339,9 @@ fn stands(claim: &ClaimEvidence) -> bool {
 }
 
 /// The verdict in words, from the flaw, from Coq and from the run.
+///
+/// With a flaw the words are those of the flaw, and if the corrected form did not stand they say so; without one they
+/// depend on whether it stood, on Coq and on the reading (`harness::paper::sound`).
 fn verdict(r: &ResultEvidence, claim: &ClaimEvidence) -> String {
     match (&r.flaw, stands(claim)) {
         (Some(f), true) => running(&f.words),
@@ -263,6 +352,8 @@ fn verdict(r: &ResultEvidence, claim: &ClaimEvidence) -> String {
 }
 
 /// How strongly what stands is supported, in words.
+///
+/// Words for the second column of the first page's table: a claim that has a corrected form is proved in that.
 fn strength(claim: &ClaimEvidence, formal: Option<&Formal>) -> String {
     let corrected = claim.forms.iter().any(|f| f.role == Role::Corrected);
     let what = if corrected { "the corrected form proved in Coq" } else { "proved in Coq" };
@@ -277,6 +368,9 @@ fn strength(claim: &ClaimEvidence, formal: Option<&Formal>) -> String {
 
 /// Steps with a wrong constant or a gap in the proofs of this result. Those of a proof that also serves a result which
 /// is false are told of that one: with w = 1, as in Theorem 1, the head that Theorem 2 lost is no loss.
+///
+/// Counted are rows of the audit, so that a step behind two displays counts twice; inherited errors are counted where
+/// they were made.
 fn wrong_steps(claim: &str, evidence: &Evidence) -> usize {
     let is_false = |c: &String| {
         let flaw = evidence.results.iter().find(|r| r.claim == *c).and_then(|r| r.flaw.as_ref());
@@ -287,6 +381,8 @@ fn wrong_steps(claim: &str, evidence: &Evidence) -> usize {
     own.flat_map(|p| &p.rows).filter(|r| r.fault.as_ref().is_some_and(wrong)).count()
 }
 
+/// The words for power are longer than those of [`text::power`]: settings of a sampled form, instances and how many
+/// of them are near equality, boxes of a domain proof, else instances.
 fn checked(f: &crate::harness::evidence::FormEvidence) -> Checked {
     let FormView { outcome, role, grade, .. } = form_view(f);
     let power = match (f.strained(), f.boxes) {
@@ -307,6 +403,9 @@ fn checked(f: &crate::harness::evidence::FormEvidence) -> Checked {
 }
 
 /// The claims about the same place in the paper that are no stated results: a theorem tried inside its constants, say.
+///
+/// The place of the paper is what stands before the first comma of the result's name, `Theorem 2` say; a claim whose
+/// place begins with it belongs here unless a digit follows, so that `Lemma 1` does not take `Lemma 10`.
 fn besides(r: &ResultEvidence, evidence: &Evidence) -> Vec<Besides> {
     let place = r.name.split(',').next().unwrap_or_default();
     let here = |c: &&ClaimEvidence| {
@@ -321,6 +420,9 @@ fn besides(r: &ResultEvidence, evidence: &Evidence) -> Vec<Besides> {
 }
 
 /// The steps of its proof, line by line.
+///
+/// Steps are what the claim uses with a slash in its id. A step without a row in the audit, in a run of a part, comes
+/// first.
 fn steps(claim: &ClaimEvidence, evidence: &Evidence) -> Vec<StepLink> {
     let rows = || evidence.proofs.iter().flat_map(|p| &p.rows);
     let step = |s: &ClaimEvidence| {
@@ -352,6 +454,7 @@ fn steps(claim: &ClaimEvidence, evidence: &Evidence) -> Vec<StepLink> {
     steps.into_iter().map(|(_, link)| link).collect()
 }
 
+/// `None` for a result whose claim is not part of the run.
 fn view(r: &ResultEvidence, evidence: &Evidence, arrows: &Arrows) -> Option<ResultView> {
     let claim = find(evidence, &r.claim)?;
     let formal = claim.formal.as_ref();

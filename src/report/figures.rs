@@ -3,6 +3,14 @@
 //! A figure of one panel has the names of its curves beside it, each at the height at which its curve ends; one of
 //! several panels has them once, in rows below. A setting has one colour: its band, its curve and its bound. Every
 //! picture says in words what it shows ([`alternative`]), as `title` and `desc` inside the SVG.
+//!
+//! The drawing is a function of [`FigureData`] alone: no date, no counter of the process. What kuva does not draw
+//! (names at the ends of curves, signs in rows) is added to the scene that it returns, at places that its layout
+//! computes.
+//!
+//! What cannot be shown is left out of the picture and never of the JSON: points that are not finite, and on a
+//! logarithmic axis those below [`LOWEST_LOG`]. A series of which nothing can be shown is an error, unless it is
+//! empty under a name, or a level beyond the axes: those are named and not drawn.
 
 use crate::arithmetic::decimal;
 use crate::error::{Error, Result};
@@ -16,28 +24,28 @@ use kuva::render::plots::Plot;
 use kuva::render::render::{Primitive, Scene, TextAnchor, render_multiple, render_twin_y};
 use std::sync::Arc;
 
-// Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white).
+/// Okabe and Ito's palette, wine in place of its yellow (told apart by colour-blind readers, dark enough on white).
 const COLOURS: [&str; 8] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444", "#882255"];
 
-// Of what has a colour of its own in each panel.
+/// Of what has a colour of its own in each panel.
 const NEUTRAL: &str = "#444444";
 
-// Kinds of cells of a map, from what is as stated to what is furthest from it.
+/// Kinds of cells of a map, from what is as stated to what is furthest from it.
 const CELLS: [&str; 4] = ["#0072B2", "#D0D0D0", "#E69F00", "#882255"];
 
-// Width and height of the axes of a single panel with their labels, in pixels.
+/// Width and height of the axes of a single panel with their labels, in pixels.
 const SIZE: (f64, f64) = (640.0, 400.0);
 
-// The column of names on its right: width, characters in a line, height of a line, and size of the letters.
+/// The column of names on its right: width, characters in a line, height of a line, and size of the letters.
 const COLUMN: (f64, usize, f64, u32) = (210.0, 26, 15.0, 12);
 
-// Width and height of one of several panels, and how many there are in a row.
+/// Width and height of one of several panels, and how many there are in a row.
 const CELL: (f64, f64, usize) = (340.0, 300.0, 3);
 
-// Labels on the axis of a single panel: more of them touch each other.
+/// Labels on the axis of a single panel: more of them touch each other.
 const LABELS: i32 = 12;
 
-// How much of what is behind it a band hides.
+/// How much of what is behind it a band hides.
 const OPACITY: f64 = 0.25;
 
 /// kuva starts a logarithmic axis no lower than this; what lies below is left out of the picture (never out of the
@@ -91,8 +99,9 @@ fn told(s: &Series) -> String {
 /// Draws one figure.
 ///
 /// # Errors
-/// A series of unequal lengths, an unknown style, or a figure in which nothing can be shown: all are bugs of the claim
-/// that made it.
+/// A series of unequal lengths or of which nothing can be shown, an unknown style, a figure without a panel, a panel
+/// without a series on the left, a map with a cell of no kind, a second ordinate in one of several panels: all are
+/// bugs of the claim that made it.
 pub fn svg(figure: &FigureData) -> Result<String> {
     let bug = |what: String| Error::internal(format!("figure {}: {what}", figure.id));
     let scene = match figure.panels.as_slice() {
@@ -114,17 +123,23 @@ fn described(figure: &FigureData, svg: &str) -> String {
 
 /// What a panel is drawn from.
 struct Drawn {
+    /// On the ordinate that every panel has.
     left: Vec<Plot>,
     /// On a second ordinate.
     right: Vec<Plot>,
+    /// Axes, ticks and labels, without a size.
     layout: Layout,
+    /// In the order of the series.
     names: Vec<Name>,
 }
 
 /// The name of a series.
 struct Name {
+    /// As the evidence has it; [`wrapped`] breaks it into lines.
     label: String,
+    /// As `#rrggbb`.
     colour: String,
+    /// Of the series: it decides the sign before the name.
     style: String,
     /// The height at which its curve ends, and whether that is on the second ordinate; `None`: nowhere.
     at: Option<(f64, bool)>,
@@ -132,6 +147,13 @@ struct Name {
 
 impl Drawn {
     /// Of a panel with room for so many labels below it.
+    ///
+    /// A series without a colour of its own has that of its place. The ends of the axes are set by [`ranges`] and not
+    /// left to kuva. The legend is switched off: names stand at the curves or below.
+    ///
+    /// # Errors
+    /// In words, for [`svg`] to name the figure: no series on the left ordinate, and what [`plot`] and [`cells`]
+    /// refuse.
     fn new(panel: &Panel, labels: i32) -> std::result::Result<Self, String> {
         if panel.series.iter().any(|s| s.style == "cells") {
             return cells(panel);
@@ -180,6 +202,9 @@ impl Drawn {
 }
 
 /// Distance of the ticks of an axis of whole numbers, such as depths; `None` for others.
+///
+/// An axis is of whole numbers if every abscissa is and they span between 1 and 50: the ticks are then 1, 2 or 5
+/// apart, at most ten intervals of them.
 fn whole(panel: &Panel) -> Option<f64> {
     // More labels than this are more than a reader needs.
     const TICKS: f64 = 10.0;
@@ -191,8 +216,14 @@ fn whole(panel: &Panel) -> Option<f64> {
 
 /// What the axes show: all that is drawn on the left ordinate, and a little more on either side: neither a point nor a
 /// level lies on the frame.
+///
+/// Abscissas of all series, ordinates of those on the left, upper ends of bands included. The margin is 3 % of the
+/// span, in the logarithm on a logarithmic axis. Where all values are equal the span is one unit, or one decade.
+/// Values that are not shown do not count.
 fn ranges(panel: &Panel) -> [(f64, f64); 2] {
+    /// Share of the span on either side.
     const MARGIN: f64 = 0.03;
+    /// No end of an axis lies beyond it: sums of ends stay finite.
     const HIGHEST: f64 = 1e307;
     let range = |values: &mut dyn Iterator<Item = f64>, log: bool| {
         let shown = values.filter(|v| v.is_finite() && (!log || *v >= LOWEST_LOG));
@@ -213,6 +244,13 @@ fn ranges(panel: &Panel) -> [(f64, f64); 2] {
 }
 
 /// One panel, and the names of its curves in a column on the right.
+///
+/// Width is that of the axes and of the column of names. The height grows with the lines of names, so that they find
+/// room one below the other. Each name stands at the height of its curve's last finite ordinate, on the scale of the
+/// ordinate that it belongs to; a name without one stands at the lower end.
+///
+/// # Errors
+/// As [`Drawn::new`].
 fn single(title: &str, panel: &Panel) -> std::result::Result<Scene, String> {
     let Drawn { left, right, layout, names } = Drawn::new(panel, LABELS)?;
     let (width, _, line, _) = COLUMN;
@@ -252,6 +290,10 @@ const GAP: f64 = 5.0;
 
 /// Upper ends of boxes of these heights, each as near as the others let it be to the place it wants, which is that of
 /// its first line; from top to bottom in this order.
+///
+/// Two passes: from top to bottom each box is pushed below the one before it, then from bottom to top each is pushed
+/// up to where the one after it begins. The result keeps the order and the gaps; what does not fit between `top` and
+/// `bottom` goes beyond the top. `wanted` is ascending. All in pixels, downwards.
 fn apart(wanted: &[f64], sizes: &[f64], top: f64, bottom: f64) -> Vec<f64> {
     let half = 0.5 * COLUMN.2;
     let mut at: Vec<f64> = wanted.iter().map(|w| (w - half).max(top - half)).collect();
@@ -302,6 +344,7 @@ fn swatch(scene: &mut Scene, name: &Name, x: f64, y: f64) {
     }
 }
 
+/// The pattern of SVG's `stroke-dasharray` for a style; `None` for a solid line.
 fn dashes(style: &str) -> Option<String> {
     match style {
         "dashed" => Some("4,3".into()),
@@ -326,6 +369,12 @@ fn wrapped(label: &str) -> Vec<String> {
 }
 
 /// Several panels, and the names of all curves once, below.
+///
+/// Four panels stand in two rows of two, others in rows of up to three. A name that occurs in several panels is
+/// listed once, in a neutral grey if its colours differ.
+///
+/// # Errors
+/// As [`Drawn::new`]; a second ordinate, for which the cells have no room.
 fn several(title: &str, panels: &[Panel]) -> std::result::Result<Scene, String> {
     let columns = if panels.len() == 4 { 2 } else { panels.len().min(CELL.2) };
     let rows = panels.len().div_ceil(columns);
@@ -353,6 +402,8 @@ fn several(title: &str, panels: &[Panel]) -> std::result::Result<Scene, String> 
 }
 
 /// The names in rows below a picture.
+///
+/// The scene grows by the rows that it needs. The width of a name is estimated from its number of letters.
 fn below(scene: &mut Scene, names: &[Name]) {
     let (_, _, line, size) = COLUMN;
     // The mean width of a letter, and what the sign and the space after a name take.
@@ -386,6 +437,14 @@ fn text(content: &str, x: f64, y: f64) -> Primitive {
 
 /// A map: each series is a kind of cell, its points the cells of that kind; rows and columns are the ordinates and
 /// abscissas that occur.
+///
+/// Kinds are coloured by their place in the list of series (`CELLS`), and named whether they occur or not. If two
+/// series name one cell, the later one is drawn. Axes are categories: rows and columns stand side by side whatever
+/// their distance.
+///
+/// # Errors
+/// No cell at all, a series of another style, one whose lists differ in length, or a pair of a row and a column
+/// without a cell.
 fn cells(panel: &Panel) -> std::result::Result<Drawn, String> {
     let axis = |values: &mut dyn Iterator<Item = f64>| {
         let mut out: Vec<f64> = values.collect();
@@ -438,6 +497,7 @@ fn cells(panel: &Panel) -> std::result::Result<Drawn, String> {
 /// kuva numbers its clip paths through the whole process; here from 0 in each file, so that the same figure is the same
 /// bytes.
 fn renumbered(svg: &str) -> String {
+    /// What kuva's names of clip paths begin with.
     const MARK: &str = "kuva-clip-";
     let mut seen: Vec<&str> = Vec::new();
     let mut parts = svg.split(MARK);
@@ -468,7 +528,11 @@ fn decades<'a>(values: impl Iterator<Item = &'a f64>) -> i32 {
 
 /// Ticks of a logarithmic axis: small powers of ten in full, others raised, and on long axes only every second, third,
 /// ...
+///
+/// `decades` over `labels`, plus one, is the step: at most about `labels` exponents are written, the others have
+/// ticks without a label. What is no power of ten is written as a number.
 fn powers_of_ten(decades: i32, labels: i32) -> TickFormat {
+    /// Raised.
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let step = decades / labels + 1;
     TickFormat::Custom(Arc::new(move |v| {
@@ -492,6 +556,11 @@ fn is_beyond(series: &Series, panel: &Panel) -> bool {
     level && series.y.iter().all(|&y| !y.is_finite() || (log && y < LOWEST_LOG))
 }
 
+/// A point is drawn if all its numbers can be shown on their axes. A curve whose points are all the same is drawn as
+/// a point. A band lies between `y` and `y_hi`.
+///
+/// # Errors
+/// Lists of different lengths, nothing that can be shown, a band without `y_hi`, an unknown style.
 fn plot(series: &Series, panel: &Panel, colour: &str) -> std::result::Result<Plot, String> {
     if series.x.len() != series.y.len() || series.y_hi.as_ref().is_some_and(|h| h.len() != series.y.len()) {
         return Err("its lists have different lengths".into());

@@ -1,4 +1,7 @@
 //! What the report says of statements that do not hold as printed.
+//!
+//! A finding is a claim that does not hold as printed, or of which its author has something to say. Each is shown
+//! with what refutes it, what mends it, and the stated results that rest on it with whether they stand.
 
 use super::text;
 use crate::harness::evidence::{ClaimEvidence, Evidence, FormEvidence, Outcome, Role};
@@ -9,12 +12,16 @@ use std::collections::BTreeSet;
 /// A claim that is referred to.
 #[derive(Debug, Serialize)]
 pub(super) struct Link {
+    /// Of the claim.
     pub(crate) id: String,
+    /// Of its section in `claims.md`.
     pub(crate) anchor: String,
+    /// It is part of this run: else there is no section, and the id is shown without a link.
     pub(crate) reported: bool,
 }
 
 impl Link {
+    /// To the claim of this id, whether the run has it or not.
     pub(super) fn to(id: &str, evidence: &Evidence) -> Self {
         Self { id: id.into(), anchor: text::anchor(id), reported: evidence.claims.iter().any(|c| c.id == id) }
     }
@@ -23,12 +30,19 @@ impl Link {
 /// A claim that does not hold as printed, or needs a remark.
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
+    /// Of the claim.
     pub(crate) id: String,
+    /// `finding-` before it is the anchor of this section.
     pub(crate) anchor: String,
+    /// In the paper.
     pub(crate) place: String,
+    /// In words.
     pub(crate) title: String,
+    /// Its printed forms that are refuted.
     pub(crate) refuted: Vec<FormView>,
+    /// What the claim's author says of it.
     pub(crate) text: Option<String>,
+    /// Its corrected forms, whatever the run found of them.
     pub(crate) mended: Vec<FormView>,
     /// What Coq proves of it.
     pub(crate) formal: FormalView,
@@ -36,17 +50,25 @@ pub(super) struct Finding {
     pub(crate) stated: Vec<Dependent>,
 }
 
+/// A stated result whose proof uses a finding, directly or through others.
 #[derive(Debug, Serialize)]
 pub(crate) struct Dependent {
+    /// Of the claim.
     pub(crate) id: String,
+    /// Of its section.
     pub(crate) anchor: String,
+    /// That section, seen from beside `claims.md`.
     pub(crate) href: String,
     /// Its standing form is verified, and so is everything it uses.
     pub(crate) stands: bool,
+    /// The same in words, with role and grade.
     pub(crate) survives: String,
 }
 
 /// The worst outcome among the forms of a role; `None` if there is none.
+///
+/// From good to bad: verified, observed, vacuous, undecided, refuted. A sentence that was measured is no failure; a
+/// check of nothing is worse than a measurement.
 pub(super) fn worst(claim: &ClaimEvidence, role: Role) -> Option<Outcome> {
     let severity = |o: &Outcome| match o {
         Outcome::Verified => 0,
@@ -59,6 +81,8 @@ pub(super) fn worst(claim: &ClaimEvidence, role: Role) -> Option<Outcome> {
 }
 
 /// A claim of which some printed form is refuted.
+///
+/// One refuted form is enough.
 pub fn refuted_as_printed(claim: &ClaimEvidence) -> bool {
     worst(claim, Role::Printed) == Some(Outcome::Refuted)
 }
@@ -68,6 +92,7 @@ pub fn is_finding(claim: &ClaimEvidence) -> bool {
     claim.finding.is_some() || refuted_as_printed(claim)
 }
 
+/// The forms keep the order of the evidence; controls are in neither list.
 pub(super) fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
     let forms = |keep: fn(&FormEvidence) -> bool| claim.forms.iter().filter(|f| keep(f)).map(form_view).collect();
     Finding {
@@ -84,6 +109,9 @@ pub(super) fn finding(claim: &ClaimEvidence, evidence: &Evidence) -> Finding {
 }
 
 /// Every claim whose proof uses `id`, directly or through others.
+///
+/// The least set that contains `id` and every claim that uses one of its members, found by passes over all claims
+/// until one adds nothing: at most as many passes as claims. `id` itself is left out.
 pub(crate) fn dependents<'a>(id: &str, evidence: &'a Evidence) -> Vec<&'a ClaimEvidence> {
     let mut reached = BTreeSet::from([id.to_string()]);
     loop {
@@ -101,11 +129,15 @@ pub(crate) fn dependents<'a>(id: &str, evidence: &'a Evidence) -> Vec<&'a ClaimE
 }
 
 /// The form was checked and not refuted.
+///
+/// An observed sentence counts: it was measured and refutes nothing.
 pub(crate) fn stands(form: &FormEvidence) -> bool {
     matches!(form.outcome, Outcome::Verified | Outcome::Observed)
 }
 
 /// The printed forms in a word; of a sentence about single draws the share that shows it.
+///
+/// A dash for a claim without a printed form.
 pub(crate) fn printed(claim: &ClaimEvidence) -> String {
     let Some(outcome) = worst(claim, Role::Printed) else { return "–".into() };
     let seen = || claim.forms.iter().filter(|f| f.role == Role::Printed).find_map(text::seen);
@@ -113,6 +145,7 @@ pub(crate) fn printed(claim: &ClaimEvidence) -> String {
     seen.unwrap_or_else(|| text::outcome(outcome).into())
 }
 
+/// It stands if its standing form does and it has a grade: without one, something that it uses does not stand.
 pub(crate) fn dependent(claim: &ClaimEvidence) -> Dependent {
     let survives = match (claim.standing(), claim.grade) {
         (Some(f), Some(_)) if stands(f) => {

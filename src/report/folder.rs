@@ -1,4 +1,9 @@
 //! The output folder: opened before the work starts, filled at the end, all files or none.
+//!
+//! A run may take an hour, and its report replaces one that somebody may be reading. So the folder is tried first,
+//! the files wait in a temporary folder *inside* it (a rename within one file system is atomic, one across two is a
+//! copy), and they are moved when all are written. A failure before that leaves the old report as it was; a kill
+//! between two renames leaves files of both, each of them whole.
 
 use crate::error::{Error, Result};
 use crate::harness::evidence::Evidence;
@@ -10,6 +15,9 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Writes a file beside its final name and renames it: nobody sees half of it.
+///
+/// It is synced before the rename: after a crash the name has the old content or the new. The permissions are those
+/// of the user's mask.
 ///
 /// # Errors
 /// The operating system refused.
@@ -24,14 +32,21 @@ pub fn replace(path: &Path, content: &str) -> Result<()> {
 /// A folder that can be written, with a temporary folder inside it where the files wait.
 #[derive(Debug)]
 pub struct Folder {
+    /// As it was named.
     path: PathBuf,
+    /// Removed when this value is dropped.
     waiting: TempDir,
+    /// Before [`Folder::open`].
     existed: bool,
+    /// Read before anything is overwritten: for what moved, and for what is stale.
     previous: Option<Evidence>,
 }
 
 impl Folder {
     /// Creates the folder if need be and proves that it can be written, before an hour of work is spent.
+    ///
+    /// A folder with a `README.md` and no `evidence.json` is somebody else's work and is refused. An `evidence.json`
+    /// that cannot be read, of an older version say, is no error: there is then no run before.
     ///
     /// # Errors
     /// It cannot be created or written; it holds a README.md that is not flatcert's.
@@ -61,9 +76,13 @@ impl Folder {
 
     /// Refuses a file read, named by `option`, that the report may write or remove: one of its names in this folder.
     ///
+    /// The option is named in the message. The comparison is by file and not by name, so that a link to the folder
+    /// does not deceive it.
+    ///
     /// # Errors
     /// It is one.
     pub fn keep(&self, option: &str, file: &Path) -> Result<()> {
+        /// Files at the top of the folder that are compared.
         const NAMES: [&str; 6] = ["README.md", "evidence.json", "proofs.md", "run.json", "run.md", "changes.md"];
         let name = file.file_name().map(Path::new);
         let ends = |with: &str| name.filter(|n| n.extension().is_some_and(|e| e == with));
@@ -83,6 +102,9 @@ impl Folder {
 
     /// Writes every file into the temporary folder, then moves each into place, and removes figures and pages of the
     /// run before that this one does not have.
+    ///
+    /// What is stale is known from the evidence of the run before: its figures, the files of `evidence/`, its pages,
+    /// and the page of what moved. Only these names are removed; files that no run has written stay.
     ///
     /// # Errors
     /// The operating system refused.
@@ -112,6 +134,8 @@ impl Folder {
     }
 
     /// Gives up: a folder that [`open`](Self::open) made and nothing was written to is removed.
+    ///
+    /// The temporary folder goes first, else the removal of the folder would find it.
     pub fn abandon(self) {
         let Self { path, waiting, existed, .. } = self;
         drop(waiting);

@@ -1,4 +1,8 @@
 //! The stated results and what each rests on, as a picture: laid out by dagre, drawn with a link at every node.
+//!
+//! What is drawn is the relation "its proof uses", between stated results, with the steps in between contracted
+//! ([`dependencies`]) and without the arrows that a path through others implies. The layout is dagre's, in ranks from
+//! left to right; the drawing is text. Positions are rounded to a tenth of a pixel.
 
 use super::findings::refuted_as_printed;
 use super::text;
@@ -11,7 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const FILE: &str = "figures/graph.svg";
 
 /// Size of the letters, and about how wide one is, in pixels.
+///
+/// In pixels.
 const LETTER: f64 = 12.0;
+/// Of a letter in the bold face of the names: boxes are sized by the number of letters.
 const WIDTH: f64 = 7.7;
 
 /// Between boxes, in pixels.
@@ -19,6 +26,12 @@ const GAP: f64 = 14.0;
 
 /// For each stated result those that its proof uses, directly or through steps and claims that are no stated results.
 /// A step of the proof of another result counts as that result. Without stated results: the claims of the run.
+///
+/// From each result the uses are followed through claims that are not drawn; the search stops at a result, whose own
+/// arrows say the rest. A step `proof/..` of another proof stands for the results that this proof proves, and is not
+/// followed: only where none of them was reached directly are they added, so that a step that serves two results does
+/// not draw an arrow from both if one is there already. A result never rests on itself. Cost: for each result at most
+/// one visit of each claim.
 pub fn dependencies(evidence: &Evidence) -> BTreeMap<&str, BTreeSet<&str>> {
     let claims: BTreeMap<&str, &ClaimEvidence> = evidence.claims.iter().map(|c| (c.id.as_str(), c)).collect();
     let nodes: BTreeSet<&str> = nodes(evidence).into_iter().map(|(c, _)| c.id.as_str()).collect();
@@ -52,6 +65,9 @@ pub fn dependencies(evidence: &Evidence) -> BTreeMap<&str, BTreeSet<&str>> {
 }
 
 /// The claims that are drawn, with their names.
+///
+/// Where there are stated results, these in their order; one whose claim was not run is left out. Dollars are taken
+/// out of the names.
 fn nodes(evidence: &Evidence) -> Vec<(&ClaimEvidence, String)> {
     let stated = |c: &&ClaimEvidence| !c.is_step();
     if evidence.results.is_empty() {
@@ -62,6 +78,9 @@ fn nodes(evidence: &Evidence) -> Vec<(&ClaimEvidence, String)> {
 }
 
 /// Arrows that no path through others replaces.
+///
+/// The transitive reduction of an acyclic relation is unique: the arrow f -> t is left out if another of the results
+/// that t uses reaches f. For each pair of arrows into one result a search.
 fn reduced<'a>(all: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> Vec<(&'a str, &'a str)> {
     let reaches = |from: &str, to: &str| {
         let (mut queue, mut seen) = (vec![from], BTreeSet::new());
@@ -85,6 +104,10 @@ fn reduced<'a>(all: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> Vec<(&'a str, &'a 
 }
 
 /// Strength in words, and the colours of the box and of its rim.
+///
+/// In this order: proved in Coq and not refuted as printed; proved in a corrected form; refuted as printed and
+/// without a proof; else the grade. Colours are those that the section on dependencies names: green, orange, red,
+/// blue.
 fn strength(claim: &ClaimEvidence) -> (String, &'static str, &'static str) {
     match (claim.is_proved(), refuted_as_printed(claim)) {
         (true, false) => ("proved".into(), "#d9f2df", "#1a7f37"),
@@ -96,11 +119,15 @@ fn strength(claim: &ClaimEvidence) -> (String, &'static str, &'static str) {
     }
 }
 
+/// For the content of an element and for an attribute in double quotes.
 fn escaped(s: &str) -> String {
     s.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 /// The picture. An arrow leads from a result to what uses it.
+///
+/// Results without any arrow stand in a row below the others. Each box is a link, to the page of its result or, in a
+/// run of a part, to its section in `claims.md`; links are relative to the folder of figures.
 pub fn svg(evidence: &Evidence) -> String {
     let nodes = nodes(evidence);
     let mut graph = Graph::with_options(GraphOptions { directed: true, multigraph: false, compound: false });

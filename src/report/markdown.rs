@@ -1,4 +1,11 @@
 //! The pages from the parsed `evidence.json`, by the templates beside this file.
+//!
+//! The templates hold the sentences and the layout, the views what changes from run to run. Five filters are given to
+//! them: `prose` and `code`, `code_cell` escape, `running` and `typeset` set formulas. Undefined names are errors,
+//! and blocks leave no lines of their own.
+//!
+//! Pages are complete or not written: sections, rows of claims and rows of steps are looked for in what was rendered
+//! ([`complete`]), so that a template that lost a loop is found by the run and not by a reader.
 
 use super::dossier::ResultView;
 use super::text;
@@ -11,6 +18,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
+/// Name and source, compiled into the program.
 const TEMPLATES: [(&str, &str); 17] = [
     ("dossier.md", include_str!("templates/dossier.md")),
     ("result.md", include_str!("templates/result.md")),
@@ -41,6 +49,9 @@ pub const SECTIONS: [&str; 10] = [
 const FIRST_PAGE: usize = 20 * 1024;
 
 /// Renders the report: path inside its folder, and content. `README.md` is the first page.
+///
+/// Pages of single results, findings by weight, the map and the experiments need the stated results, and so a run of
+/// everything. The limit on the first page is waived where the run has problems, which are listed there.
 ///
 /// # Errors
 /// A template that cannot be rendered, a first page that is too long, or a report in which a section, a claim or a step
@@ -91,6 +102,8 @@ pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
 }
 
 /// The pages that only a run of everything has.
+///
+/// What a later run without them has to remove.
 pub(super) fn pages(evidence: &Evidence) -> Vec<String> {
     if evidence.results.is_empty() {
         return Vec::new();
@@ -102,6 +115,7 @@ pub(super) fn pages(evidence: &Evidence) -> Vec<String> {
 /// What the page of a stated result is given.
 #[derive(Serialize)]
 struct Page<'a> {
+    /// The templates' name for it.
     r: &'a ResultView,
 }
 
@@ -123,6 +137,9 @@ fn single_blank_lines(s: &str) -> String {
 }
 
 /// Every section is there, once and in order, and every claim has its row, its section and its command.
+///
+/// The headings of the second level must be [`SECTIONS`]; of each stated claim the beginning of its row is looked
+/// for, and its heading of the third level.
 ///
 /// # Errors
 /// Names what is missing.

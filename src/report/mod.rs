@@ -12,6 +12,26 @@
 //! - [`dossier`] is the first page and a page for each stated result; [`typeset`] sets the formulas of statements,
 //!   `unicode` those of captions.
 //! - [`statistics`] is the section on what was counted.
+//!
+//! **The way of the data.**
+//!
+//! | stage | from | to |
+//! | --- | --- | --- |
+//! | [`rounded`] | evidence with all digits | evidence with ends of three digits, the same on every CPU |
+//! | [`split`] | that | `evidence.json` and the files of `evidence/`, as text |
+//! | [`split::together`] | that text, parsed again | the evidence from which everything below is made |
+//! | [`view`], [`dossier`], [`proofs`], [`statistics`] | evidence | serialisable structs: words, counts, links, LaTeX |
+//! | [`markdown`] | those structs and the templates | pages |
+//! | [`figures`], [`graph`] | the figures' numbers; claims and what they use | SVG |
+//! | [`Folder`] | all of these | files in place |
+//!
+//! **Why through the text.** What the pages say is made from the JSON that is committed beside them, parsed, and not
+//! from the values in memory: a number that does not survive its way through the file cannot be on a page, and
+//! whoever has the files alone can make the same pages.
+//!
+//! **What it does not do.** Nothing here evaluates a claim, sets an outcome or computes a grade: those are read. What
+//! it adds is a check of the run against itself ([`problems`]), of what was found against what is recorded
+//! ([`unexpected`]), and of the pages for being complete ([`markdown::complete`]); each of them makes a run red.
 
 pub mod against;
 pub mod dossier;
@@ -43,6 +63,9 @@ use std::path::Path;
 
 /// The reproducible files of a report, from evidence with all its digits: [`rounded`], then [`render_rounded`].
 ///
+/// The order of the list is: evidence, pages, figures, the picture of what rests on what. Times, machine and commit
+/// are not among them ([`Run::files`]), so that two runs of one seed give the same bytes.
+///
 /// # Errors
 /// As [`render_rounded`].
 pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
@@ -52,6 +75,9 @@ pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
 /// The reproducible files of a report: path inside the folder (forward slashes) and content.
 ///
 /// The evidence, rounded already, is serialised first; everything else is made from the parsed text.
+///
+/// Rounding twice would move every end twice ([`rounded`]): a caller that needs the rounded evidence for other
+/// purposes too, as `report --against` does, rounds once and calls this.
 ///
 /// # Errors
 /// No claim at all, a section or figure that cannot be made: bugs of flatcert.
@@ -72,6 +98,8 @@ pub fn render_rounded(evidence: &Evidence) -> Result<Vec<(String, String)>> {
 }
 
 /// Writes the reproducible files into `out_dir`, all or none.
+///
+/// What the folder holds beside the files of a report is left alone.
 ///
 /// # Errors
 /// As [`render`]; a folder that cannot be written.

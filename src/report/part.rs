@@ -1,4 +1,8 @@
 //! A part of a run: the claims of one shard, on the way to the report of all.
+//!
+//! A run can be cut into shards: each evaluates its claims and writes one file, and `merge-reports` joins the files.
+//! What needs all claims together (grades along what is used, the audit, the stated results) is made after the
+//! joining (`harness::paper::Paper::join`).
 
 use super::rounded;
 use crate::error::{Error, Result};
@@ -6,11 +10,13 @@ use crate::harness::evidence::Evidence;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
+/// What a file of a part begins with; other schemas are refused.
 const SCHEMA: &str = "flatcert.part/1";
 
 /// What one shard found, rounded for print already: that survives its way through the file to the last digit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Part {
+    /// Set by [`Part::new`], tested by [`Part::read`].
     schema: String,
     /// `i/n`.
     pub shard: String,
@@ -26,11 +32,15 @@ pub struct Part {
 
 impl Part {
     /// Of what a shard found.
+    ///
+    /// Rounding happens here and once: parts are joined as they are.
     pub fn new(shard: String, evidence: &Evidence, timings: Vec<(String, f64)>, seconds: f64, threads: usize) -> Self {
         Self { schema: SCHEMA.into(), shard, timings, seconds, threads, evidence: rounded(evidence) }
     }
 
     /// Its name in a folder of parts: `part-00002of00016.json`.
+    ///
+    /// Numbers are padded to five digits, so that parts sort by their number.
     pub fn file_name(&self) -> String {
         let (i, n) = self.shard.split_once('/').unwrap_or((&self.shard, ""));
         format!("part-{i:0>5}of{n:0>5}.json")
@@ -61,6 +71,9 @@ impl Part {
 }
 
 /// The files named, and those in the folders named, in order of their names.
+///
+/// A file is taken as it is named, whatever its name; of a folder only `part-*.json`, sorted, and not of its
+/// subfolders.
 ///
 /// # Errors
 /// A folder that cannot be read, or that has no part in it.

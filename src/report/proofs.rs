@@ -1,4 +1,17 @@
 //! The audit of the proofs as the reader sees it: `proofs.md`, display by display, and its totals in the report.
+//!
+//! A row of the audit is a display or a sentence of the text; a step is a claim. The two are not one to one: a step
+//! may stand behind several displays, a display may be a definition and have no step. [`Audit`] joins them in three
+//! ways: by proof and line (`proofs`, the tables of `proofs.md`), by verdict (`map`, the squares of `map.md`), and by
+//! error (`findings`, by weight). All counts that the pages give of the proofs are made here.
+//!
+//! **What makes the audit complete.** The displays are counted mechanically in the text (`harness::displays`) and
+//! kept with the sources; [`problems`] compares their lines with the rows: each display has one row, and each row a
+//! display. So no display can be passed over in silence, whatever the list of steps says.
+//!
+//! **Errors are counted once.** A step that only carries an earlier error on has the fault [`Fault::Inherited`]: it
+//! is shown, linked to the step where the error was made (`root`), and not counted among the errors. What the
+//! extraction of the text may have lost counts neither way.
 
 use super::text;
 use super::typeset::{first, running, typeset};
@@ -14,24 +27,37 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Audit {
     /// Whether this run has any step at all.
     present: bool,
+    /// Rows of displays, whatever their kind.
     displays: usize,
+    /// Rows of running text.
     sentences: usize,
+    /// Steps of this run.
     steps: usize,
+    /// Those with no printed form that is refuted.
     hold: usize,
+    /// Those refuted by an error of their own. With `inherited` and `artefacts` they are the rest of the steps.
     fail: usize,
     /// Not as printed only because an earlier step is not.
     inherited: usize,
     /// Not as printed, possibly because the extraction of the text lost a symbol: counted neither way.
     artefacts: usize,
+    /// Rows by kind: steps, and each reason for being none.
     kinds: Vec<Count>,
+    /// Findings by kind of error; a remark is one.
     faults: Vec<Count>,
+    /// Steps by grade.
     grades: Vec<Count>,
+    /// By kind of error, in the order of [`Plant::ALL`]; kinds that were not planted in this run are there with 0.
     planted: Vec<Planted>,
+    /// In the order of the evidence; of a run of a part one table of its steps.
     proofs: Vec<ProofView>,
+    /// Steps that do not hold as printed, or of which something is to be said.
     findings: Vec<StepFinding>,
+    /// Of steps that have any.
     remarks: Vec<StepRemarks>,
     /// The paper's displays, line by line.
     map: Vec<MapPart>,
+    /// The colours, with the number of displays of each.
     legend: Vec<Legend>,
 }
 
@@ -39,10 +65,13 @@ pub struct Audit {
 #[derive(Debug, Serialize)]
 struct MapPart {
     title: String,
+    /// Place in the paper.
     section: String,
+    /// By line.
     rows: Vec<MapRow>,
 }
 
+/// A display on the map.
 #[derive(Debug, Serialize)]
 struct MapRow {
     line: u32,
@@ -50,16 +79,21 @@ struct MapRow {
     tex: String,
     /// A square of a colour, and the same in words.
     square: &'static str,
+    /// For who does not see the colour.
     verdict: String,
+    /// The first step or claim that checks it; empty where none does.
     id: String,
+    /// Where that stands; empty where there is none in the run.
     href: String,
 }
 
 /// How many displays have a colour.
 #[derive(Debug, Serialize)]
 struct Legend {
+    /// The colour.
     square: &'static str,
     means: &'static str,
+    /// Displays that have it.
     count: usize,
 }
 
@@ -68,33 +102,45 @@ struct Legend {
 struct StepRemarks {
     id: String,
     place: String,
+    /// As the step's author wrote them.
     remarks: Vec<String>,
 }
 
+/// So many of a name.
 #[derive(Debug, Serialize)]
 struct Count {
     name: String,
     count: usize,
 }
 
+/// Errors of a kind that were planted in copies of steps.
 #[derive(Debug, Serialize)]
 struct Planted {
+    /// The name without `planted-`, hyphens as spaces.
     kind: String,
+    /// Controls of that name.
     planted: usize,
+    /// Those that were refuted.
     caught: usize,
 }
 
+/// A table of `proofs.md`.
 #[derive(Debug, Serialize)]
 struct ProofView {
+    /// What the ids of its steps begin with.
     id: String,
     title: String,
     section: String,
+    /// Stated results that rest on it.
     proves: Vec<Link>,
+    /// In the order of the text.
     rows: Vec<Row>,
 }
 
+/// A row of that table; the columns are text, a dash where there is nothing to say.
 #[derive(Debug, Serialize)]
 struct Row {
+    /// A dash for a step whose line is not known, in a run of a part.
     line: String,
     /// The row of a display, to which the map leads.
     anchor: bool,
@@ -102,24 +148,36 @@ struct Row {
     first_of: Vec<String>,
     /// The step's statement, or the display's LaTeX.
     what: String,
+    /// What the display defines or assumes.
     note: String,
+    /// The steps or claims that check it.
     by: Vec<Checked>,
+    /// Why it is no step; empty for a step.
     why: String,
+    /// The severest outcome of the printed forms of those that check it.
     printed: String,
+    /// The same of the corrected forms.
     standing: String,
+    /// The weakest of those that check it.
     grade: String,
+    /// The kind of error, empty without one.
     fault: String,
 }
 
+/// A step or a claim that checks a display.
 #[derive(Debug, Serialize)]
 struct Checked {
     id: String,
+    /// Seen from `proofs.md`.
     href: String,
 }
 
+/// A finding about a step: what every finding has, and its place in the audit.
 #[derive(Debug, Serialize)]
 struct StepFinding {
+    /// What refutes it, what mends it, what rests on it.
     finding: Finding,
+    /// The kind of error in words, `remark` where there is none.
     fault: String,
     /// How much it matters: `B`, `C`, `D`, `inherited` or `remark`.
     weight: &'static str,
@@ -133,6 +191,7 @@ struct StepFinding {
     root: Option<String>,
 }
 
+/// Weight A is that of a stated result: no fault of a step has it.
 fn weight(fault: Option<&Fault>) -> &'static str {
     match fault {
         None => "remark",
@@ -153,6 +212,10 @@ fn cell(tex: &str) -> String {
 
 /// A display as one formula: the extraction left dollars and escapes of markdown in some, wrote ends of lines as two
 /// letters, and displays of several lines were cut at their ends, with which a backslash or a bracket may have gone.
+///
+/// In this order: escapes and tags go; `\n` becomes a space; what stands between dollars and is words, without any
+/// sign of a formula, becomes upright text; what was cut at the ends (a last backslash, `\bigg`, a first `n`, the
+/// backslash of `\leq` or `\geq`) is mended. The evidence keeps the extraction as it is.
 fn tidy(tex: &str) -> String {
     let mut out = tex.replace(r"\$", "").replace(r"\_", "_").replace("<sub>", "").replace("</sub>", "");
     while let Some(at) = end_of_line(&out) {
@@ -189,6 +252,7 @@ pub fn fault(f: Fault) -> &'static str {
     }
 }
 
+/// The reason, by the row's kind; empty for a step.
 fn why_no_step(kind: &str) -> &'static str {
     match kind {
         "definition" => "definition",
@@ -217,6 +281,9 @@ fn unlinked(words: &str) -> String {
 }
 
 /// Where an error that a step only carries on was made: the nearest steps before it that have one of their own.
+///
+/// A search in breadth through what the step uses, each id once: the first step found with an error of weight B of
+/// its own. `None` if there is none.
 fn root(id: &str, claims: &BTreeMap<&str, &ClaimEvidence>, faults: &BTreeMap<&str, Fault>) -> Option<String> {
     let mut queue = std::collections::VecDeque::from([id]);
     let mut seen = BTreeSet::new();
@@ -231,6 +298,7 @@ fn root(id: &str, claims: &BTreeMap<&str, &ClaimEvidence>, faults: &BTreeMap<&st
     None
 }
 
+/// The squares: what holds, the errors from grave to slight, what is not checked.
 const LEGEND: [(&str, &str); 5] = [
     ("🟩", "holds as printed"),
     ("🟥", "false, a wrong constant, or a gap"),
@@ -240,6 +308,10 @@ const LEGEND: [(&str, &str); 5] = [
 ];
 
 /// A display on the map.
+///
+/// The kind of error decides where the audit has one; else a refuted printed form, by the weight of the stated result
+/// that it belongs to; else whether every printed form was verified; else the reason for being no step. The link
+/// leads to the page of a result, to the row of a step, or to the section of a finding.
 fn map_row(
     r: &RowEvidence,
     results: &BTreeMap<&str, Option<Weight>>,
@@ -282,6 +354,8 @@ fn map_row(
 }
 
 /// The displays in the order of the text, under the proofs to which they belong.
+///
+/// Sentences are left out, and so are rows without a line; a proof without displays is not there.
 fn map(proofs: &[ProofEvidence], evidence: &Evidence, claims: &BTreeMap<&str, &ClaimEvidence>) -> Vec<MapPart> {
     let flaws = evidence.results.iter().map(|r| (r.claim.as_str(), r.flaw.as_ref().map(|f| f.weight)));
     let results: BTreeMap<&str, Option<Weight>> = flaws.collect();
@@ -296,6 +370,7 @@ fn map(proofs: &[ProofEvidence], evidence: &Evidence, claims: &BTreeMap<&str, &C
     parts
 }
 
+/// In the order of the names.
 fn tally(names: impl Iterator<Item = String>) -> Vec<Count> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for n in names {
@@ -305,6 +380,9 @@ fn tally(names: impl Iterator<Item = String>) -> Vec<Count> {
 }
 
 /// What is wrong with the audit itself: a display without its row, a row twice, a step that is not in the run.
+///
+/// Nothing is asked of a run of a part, which has no audit. The displays compared with are those kept with the
+/// sources of this program, not those of the evidence.
 pub fn problems(evidence: &Evidence) -> Vec<String> {
     if evidence.proofs.is_empty() {
         return Vec::new();
@@ -338,6 +416,10 @@ pub fn problems(evidence: &Evidence) -> Vec<String> {
     out
 }
 
+/// `seen` holds the steps that have an anchor already: a step that stands behind several displays is linked to the
+/// first. Of several claims behind one display the severest outcome is shown, a refutation before anything else that
+/// is not verified, and the weakest grade. The statement of a step replaces the display's LaTeX, since it is what was
+/// checked.
 fn row<'a>(r: &'a RowEvidence, claims: &BTreeMap<&str, &'a ClaimEvidence>, seen: &mut BTreeSet<&'a str>) -> Row {
     let of: Vec<&ClaimEvidence> = r.ids.iter().filter_map(|id| claims.get(id.as_str()).copied()).collect();
     let plain = of.iter().filter(|c| c.is_step() && !is_finding(c));
@@ -378,6 +460,8 @@ fn href(id: &str, claims: &BTreeMap<&str, &ClaimEvidence>) -> String {
 }
 
 /// The rows of a run that has steps but not the whole audit: those steps.
+///
+/// One table, without lines: the rows of a display are in the evidence of a whole run only.
 fn partial(evidence: &Evidence) -> Vec<ProofEvidence> {
     let steps: Vec<RowEvidence> = evidence
         .claims
@@ -399,6 +483,7 @@ fn partial(evidence: &Evidence) -> Vec<ProofEvidence> {
     vec![ProofEvidence { id: "steps".into(), title, section: String::new(), proves: Vec::new(), rows: steps }]
 }
 
+/// A control that is no plant has another name and is not counted.
 fn planted(steps: &[&ClaimEvidence]) -> Vec<Planted> {
     let forms = || steps.iter().flat_map(|c| &c.forms).filter(|f| f.role == Role::Control);
     let of = |kind: Plant| {
@@ -412,6 +497,9 @@ fn planted(steps: &[&ClaimEvidence]) -> Vec<Planted> {
 
 impl Audit {
     /// From the evidence, and from nothing else.
+    ///
+    /// Faults and places are taken from the first id of a row, which is the step's own. `carried` is the inverse of
+    /// `root`: an error has one list of those that carry it on.
     pub fn new(evidence: &Evidence) -> Self {
         let claims: BTreeMap<&str, &ClaimEvidence> = evidence.claims.iter().map(|c| (c.id.as_str(), c)).collect();
         let steps: Vec<&ClaimEvidence> = evidence.claims.iter().filter(|c| c.is_step()).collect();

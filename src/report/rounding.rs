@@ -4,38 +4,56 @@
 //! the CPU. The enclosure is valid either way, but its ends move by some units in the last place. What is committed is
 //! therefore rounded outward to three digits, with a guard that keeps an end which is a short decimal (0.5, 1) on one
 //! side of the cut.
+//!
+//! **What is promised.** For an enclosure `[lo, hi]` the printed one contains it: `down(lo) <= lo` and `hi <=
+//! up(hi)`. Away from zero an end moves by at most 1 % and 1e-9 of itself. Ends that differ by some units in the last
+//! place, as between CPUs, print alike unless the guarded value lies on a cut between two decimals of three digits;
+//! without the guard, exact values such as 0.5 lie on a cut themselves, and with it they lie 1e-9 away from one.
+//!
+//! **Why it is outward.** `directed` subtracts the guard, prints to nearest, compares the decimal *exactly*, as a
+//! rational, with the guarded double, and takes the next decimal if it lies on the wrong side. The double read from a
+//! decimal below x is at most x, since reading is monotone and x reads as itself.
+//!
+//! Figures are rounded to nearest, since nothing is concluded from them.
 
 use crate::arithmetic::decimal::{between, directed};
 use crate::arithmetic::{Enclosure, Interval};
 use crate::harness::evidence::{Counterexample, Evidence, FigureData, FormEvidence, SampledEvidence, Tightness};
 
-// An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
-// thousand operations of an instance), unless the enclosure shows that it is known to three digits.
+/// An end closer to zero than this is rounding noise of f64 intervals on normalised margins (about 1e-16 times the few
+/// thousand operations of an instance), unless the enclosure shows that it is known to three digits.
 const NOISE: f64 = 1e-12;
 
-// Relative guard: ends that differ by less than this round alike. Far above the differences between CPUs, far below
-// the third digit.
+/// Relative guard: a short decimal and what lies within this of it round alike. Far above the differences between
+/// CPUs, far below the third digit.
 const GUARD: f64 = 1e-9;
 
-// Ratios this close to one are printed as one plus or minus a deviation: the deviation is the news.
+/// Ratios this close to one are printed as one plus or minus a deviation: the deviation is the news.
 const NEAR_ONE: f64 = 1e-2;
 
+/// `directed` with the digits and the guard of this module.
 fn three_digits(x: f64, upward: bool) -> f64 {
     directed(x, 3, upward, GUARD)
 }
 
 /// Rounded down to three significant digits: never above `x`.
+///
+/// Zero and infinities stay as they are. A negative x moves away from zero.
 pub fn down(x: f64) -> f64 {
     three_digits(x, false)
 }
 
 /// Rounded up to three significant digits: never below `x`.
+///
+/// The mirror image of [`down`].
 pub fn up(x: f64) -> f64 {
     three_digits(x, true)
 }
 
 /// Nearest value with four significant digits, ties away from zero: for figures, which are looked at and decide
 /// nothing.
+///
+/// NaN and infinities stay as they are.
 pub fn nearest(x: f64) -> f64 {
     // The guard decides short decimals that lie in the middle (50.005), whose last bits may differ between CPUs.
     let guarded = x + x * GUARD;
@@ -44,6 +62,11 @@ pub fn nearest(x: f64) -> f64 {
 
 /// An enclosure of a margin, rounded outward; ends within rounding noise of zero move outward to zero or to `1e-12`, so
 /// that no sign is claimed on the strength of noise. A single exact number with at most three digits stays as it is.
+///
+/// The sign of a margin decides a verdict, so that an end next to zero must not get a sign by noise: `[-3e-16,
+/// 1e-16]` becomes `[-1e-12, 1e-12]`, and `[1e-16, 0.25]` becomes `[0, 0.251]`. Where both ends have one sign and
+/// agree to a part in a thousand, a tiny margin is known and no noise, and its digits are kept. If the product of the
+/// ends underflows, they count as noise, which only widens.
 pub fn margin(m: &Interval) -> Interval {
     let (lo, hi) = (m.lo(), m.hi());
     if lo == hi && nearest_three(lo) == lo {
@@ -54,6 +77,7 @@ pub fn margin(m: &Interval) -> Interval {
     between(low(lo, known), high(hi, known))
 }
 
+/// At most x: below the noise it is 0 for x >= 0, else -1e-12.
 fn low(x: f64, known: bool) -> f64 {
     match x {
         x if known || x.abs() >= NOISE => down(x),
@@ -62,26 +86,36 @@ fn low(x: f64, known: bool) -> f64 {
     }
 }
 
+/// At least x.
 fn high(x: f64, known: bool) -> f64 {
     // Not a negation: minus zero would be printed with its sign.
     0.0 - low(-x, known)
 }
 
+/// x itself if it has at most three significant digits; NaN, which equals nothing, if it cannot be read back.
 fn nearest_three(x: f64) -> f64 {
     format!("{x:.2e}").parse().unwrap_or(f64::NAN)
 }
 
 /// A lower bound of a ratio, rounded down; close to one its deviation from one is what is rounded.
+///
+/// `r - 1` is exact for r within a factor 2 of one (Sterbenz); the sum with the rounded deviation is not, so that the
+/// result is capped by r.
 pub fn ratio_down(r: f64) -> f64 {
     if (r - 1.0).abs() < NEAR_ONE { (1.0 + low(r - 1.0, false)).min(r) } else { down(r) }
 }
 
 /// An upper bound of a ratio, rounded up; close to one its deviation from one is what is rounded.
+///
+/// The mirror image of [`ratio_down`].
 pub fn ratio_up(r: f64) -> f64 {
     if (r - 1.0).abs() < NEAR_ONE { (1.0 + high(r - 1.0, false)).max(r) } else { up(r) }
 }
 
 /// The evidence as it is committed and printed: every enclosure rounded outward, every curve to four digits.
+///
+/// Counts, words, exact counterexamples and seeds are untouched. It is not idempotent: a rounded end is a short
+/// decimal, which the guard takes to the next one.
 pub fn rounded(evidence: &Evidence) -> Evidence {
     let mut out = evidence.clone();
     for form in out.claims.iter_mut().flat_map(|c| c.forms.iter_mut()) {
@@ -91,6 +125,8 @@ pub fn rounded(evidence: &Evidence) -> Evidence {
     out
 }
 
+/// Margins outward, the bound on the probability of a false identity up, the factor that survives down, the one that
+/// is refuted up.
 fn round_form(form: &mut FormEvidence) {
     form.smallest_margin = form.smallest_margin.as_ref().map(margin);
     form.error_log2 = form.error_log2.map(up);
@@ -104,6 +140,8 @@ fn round_form(form: &mut FormEvidence) {
     form.sampled.iter_mut().for_each(round_sampled);
 }
 
+/// Each number moves to where the evidence claims less: the interval outward and within `[0, 1]`, e-values down, p0
+/// and the probability that would have been exposed up.
 fn round_sampled(s: &mut SampledEvidence) {
     s.bound = up(s.bound);
     s.interval = [down(s.interval[0]), up(s.interval[1]).min(1.0)];
@@ -113,6 +151,7 @@ fn round_sampled(s: &mut SampledEvidence) {
     s.exposed = up(s.exposed).min(1.0);
 }
 
+/// Every abscissa and ordinate of every series, upper ends of bands included.
 fn round_figure(figure: &mut FigureData) {
     for series in figure.panels.iter_mut().flat_map(|p| &mut p.series) {
         let ordinates = series.y.iter_mut().chain(series.y_hi.iter_mut().flatten());

@@ -1,5 +1,8 @@
 //! What is not reproducible about a run (time, machine, commit, what changed), kept apart from the report: `run.md`,
 //! `run.json`.
+//!
+//! These files are written into the report's folder and not committed: a committed report is the same from every
+//! machine.
 
 use super::against::Changes;
 use super::text;
@@ -10,6 +13,8 @@ use crate::nightly::Status;
 use serde::Serialize;
 
 /// One run on one machine.
+///
+/// Serialised as it is: `run.json` has the fields of this type.
 #[derive(Clone, Debug, Serialize)]
 pub struct Run {
     /// `flatcert.run/1`.
@@ -34,6 +39,9 @@ pub struct Run {
 
 impl Run {
     /// Collects machine, commit and date; `previous` is the evidence that the folder held before.
+    ///
+    /// Git is asked for the commit of the current folder, `/proc/cpuinfo` for the processor; neither failing is an
+    /// error. `evidence` and `previous` are rounded alike, so that what moved is not the noise of a CPU.
     pub fn new(
         evidence: &Evidence,
         previous: Option<&Evidence>,
@@ -63,6 +71,8 @@ impl Run {
         Ok(vec![("run.json".into(), json + "\n"), ("run.md".into(), self.markdown())])
     }
 
+    /// The page: date, commit, machine, threads, seconds; what moved; the nights, if a ledger was named; seconds by
+    /// claim.
     fn markdown(&self) -> String {
         let commit = self.commit.as_deref().unwrap_or("not in a repository");
         let mut out = format!(
@@ -85,6 +95,8 @@ impl Run {
 }
 
 /// The nights of a ledger: fresh trials of the statements about chance, all nights together.
+///
+/// The e-values of this table may be looked at at any time; the intervals hold for one look.
 fn nights(status: &Status) -> String {
     let mut out = format!(
         "\n## The nights so far\n\nBudget of false alarms for the life of the ledger {}: {:.1e} spent, {:.1e} left; \
@@ -115,6 +127,7 @@ fn nights(status: &Status) -> String {
     out
 }
 
+/// `model name` of the first processor on Linux; elsewhere the processor is unknown.
 fn machine() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find(|l| l.starts_with("model name")).and_then(|l| l.split(": ").nth(1));

@@ -2,12 +2,16 @@
 //!
 //! | file | schema | what it holds |
 //! | --- | --- | --- |
-//! | `evidence.json` | `flatcert.evidence/2` ([`Index`]) | the run, the outcome of each stated claim, the names of the other files |
+//! | `evidence.json` | `flatcert.evidence/2` ([`Index`]) | the run, what became of each stated claim, the other files |
 //! | `evidence/ID.json` | `flatcert.claim/1` ([`ClaimFile`]) | a stated claim |
 //! | `evidence/proofs/ID.json` | `flatcert.proof/1` ([`ProofFile`]) | the steps of a proof, and its displays in order |
 //! | `evidence/figures/ID.json` | `flatcert.figure/2` ([`FigureFile`]) | the numbers of a figure |
 //!
 //! A change of one result is a change of one file. [`read`] puts them together again.
+//!
+//! The types of this module are the schemas in `docs/schemas`: a field that is added is a change of the format. Each
+//! file names its schema and version, so that a file of another version is refused with both names instead of being
+//! misread.
 
 use crate::error::{Error, Result};
 use crate::harness::evidence::{
@@ -23,7 +27,9 @@ use std::path::Path;
 /// Name of the index in the folder of a report.
 pub const INDEX: &str = "evidence.json";
 
+/// The schema of a stated claim's file.
 const CLAIM: &str = "flatcert.claim/1";
+/// The schema of a proof's file.
 const PROOF: &str = "flatcert.proof/1";
 /// The schema of a figure's numbers: version 1 had one pair of axes.
 pub const FIGURE: &str = "flatcert.figure/2";
@@ -112,6 +118,10 @@ pub struct FigureFile {
 
 /// Paths inside the report's folder, with forward slashes, and contents. The index is the first.
 ///
+/// Stated claims first, then proofs in the order of their first step, then figures. [`together`] is the inverse but
+/// for the order of the claims: it lists the stated ones first and the steps after them, proof by proof, so that a
+/// second round changes nothing.
+///
 /// # Errors
 /// None that a sound build can produce.
 pub fn files(evidence: &Evidence) -> Result<Vec<(String, String)>> {
@@ -171,6 +181,10 @@ fn proofs_of(evidence: &Evidence) -> Vec<&str> {
     out
 }
 
+/// Indented, with a newline at the end: a change of one number is a change of one line.
+///
+/// # Errors
+/// A value that is no JSON, a bug of flatcert; `name` is the file it was for.
 fn json(name: &str, content: &impl Serialize) -> Result<String> {
     serde_json::to_string_pretty(content).map(|s| s + "\n").map_err(|e| Error::internal(format!("{name}: {e}")))
 }
@@ -187,6 +201,9 @@ pub fn read(path: &Path) -> Result<Evidence> {
 }
 
 /// The evidence of the index with this text, its files from `load`.
+///
+/// `place` names the index in messages, `load` gives the text of a file by its name in the index. Read are exactly
+/// the files that the index names; others in the folder are not looked at.
 ///
 /// # Errors
 /// As [`read`].
@@ -217,6 +234,12 @@ pub fn together(place: &str, index: &str, load: &dyn Fn(&str) -> Result<String>)
 }
 
 /// One file of the schema expected.
+///
+/// The text is parsed twice, as a value for its schema and then as the type: the message about a wrong version comes
+/// before one about a missing field.
+///
+/// # Errors
+/// No JSON, no schema, another one than expected, or fields that do not fit: each names the file.
 fn parsed<T: DeserializeOwned>(place: &str, text: &str, expected: &str) -> Result<T> {
     let unreadable = |e: serde_json::Error| Error::input(place, format!("no evidence of a report: {e}"));
     let value: Value = serde_json::from_str(text).map_err(unreadable)?;

@@ -1,5 +1,10 @@
 //! The section on sampled evidence: what was counted, how sure it is, what it could not have seen, and what all of it
 //! costs in false alarms.
+//!
+//! The table has one row for each counted event: a form may have several, one for each setting. Forms that are
+//! sampled in another way (a law against draws, a median) are listed by name; their errors are stated where they are
+//! claimed. The alphas of all rows are added: by Bonferroni's inequality no verdict of the table is wrong but with
+//! probability `spent`, however the rows depend on each other.
 
 use super::text;
 use crate::arithmetic::decimal;
@@ -9,28 +14,45 @@ use serde::Serialize;
 /// Ready to be laid out.
 #[derive(Debug, Serialize)]
 pub struct Statistics {
+    /// In the order of the evidence; claims and steps.
     rows: Vec<Row>,
     /// Sum of the alphas: the probability that any verdict of the table is wrong is at most this.
     spent: String,
+    /// Of all rows.
     trials: u64,
+    /// Of all rows: trials that no enclosure decided.
     undecided: u64,
     /// Sampled forms that are not counts of one event: goodness of fit, medians.
     others: Vec<String>,
 }
 
+/// The columns of the table. Numbers are text already, as the rounded evidence has them.
 #[derive(Debug, Serialize)]
 struct Row {
+    /// Id of the claim.
     claim: String,
+    /// Of its section.
     anchor: String,
+    /// Name of the form.
     form: String,
+    /// Names statement and streams: with seed and number it replays a trial.
     key: String,
+    /// Fixed beforehand.
     trials: u64,
+    /// With the undecided ones in brackets, if there are any.
     failures: String,
+    /// Clopper and Pearson's at the row's own alpha; undecided trials are passes at its lower end and failures at its
+    /// upper.
     interval: String,
+    /// p0, or a dash for a sentence about single draws.
     bound: String,
+    /// Log10 of the e-value against "at most p0".
     e_value: String,
+    /// Log10 of the e-value against "at least p0".
     support: String,
+    /// The smallest probability of failure that would have been refuted, with probability 95 %.
     exposed: String,
+    /// `holds`, `refuted`, `open`, or the share of draws.
     verdict: String,
 }
 
@@ -50,6 +72,9 @@ pub fn view(evidence: &Evidence) -> Statistics {
     }
 }
 
+/// The verdict compares the numbers that stand in the row, interval and p0 as rounded for print: at or below p0 with
+/// the upper end it holds, above it with the lower end it is refuted, else it is open. A control is refuted as it
+/// must be.
 fn row(claim: &str, form: &FormEvidence, s: &SampledEvidence) -> Row {
     let verdict = match (s.interval, form.role) {
         _ if form.expected == Outcome::Observed => text::share(s),

@@ -1,4 +1,11 @@
 //! Numbers and exact values as a reader sees them.
+//!
+//! All words for outcomes, verdicts, roles and grades are here, so that the report, `flatcert check` and the pages of
+//! the book use the same ones. Enclosures are printed by `arithmetic::decimal`, outward; numbers that were rounded
+//! before (`rounding`) come out as they are.
+//!
+//! Escaping is by place: [`prose`] for a paragraph or a cell, [`code`] for a span, [`code_cell`] for a span in a
+//! cell. What is to be typeset goes through `typeset` instead, which escapes by itself.
 
 use super::rounding::{ratio_down, ratio_up};
 use crate::arithmetic::decimal::{DIGITS, enclosure, number, outward, written};
@@ -9,6 +16,9 @@ use crate::harness::evidence::{
 use serde_json::Value;
 
 /// The end of a margin that matters: the lower one if the statement holds, the upper one if it fails.
+///
+/// A dash without a margin; both ends where the outcome is neither, since neither end then says it all. Eight
+/// significant digits, outward.
 pub fn margin(outcome: Outcome, m: Option<&Interval>) -> String {
     let m = m.map(|m| outward(m, DIGITS));
     match (outcome, m) {
@@ -25,6 +35,9 @@ pub fn form_margin(form: &FormEvidence) -> String {
 }
 
 /// How much of what was tried says something: the share of the instances that are within a tenth of equality.
+///
+/// A domain proof covers everything, so the number of boxes is told; an identity has no margin, and every point
+/// counts; else as [`FormEvidence::strained`] has it. A dash where margins say nothing of it.
 pub fn power(form: &FormEvidence) -> String {
     match (form.strained(), form.boxes, form.error_log2) {
         (_, Some(boxes), _) if form.grade == Grade::Domain => format!("the whole domain, in {boxes} boxes"),
@@ -35,6 +48,8 @@ pub fn power(form: &FormEvidence) -> String {
 }
 
 /// A factor close to one as one plus or minus its deviation.
+///
+/// `1.000000000001` is told as `1 + 1e-12`: the deviation is what a reader looks for.
 pub fn factor(r: f64) -> String {
     // 1e-3: below it a plain decimal hides the deviation behind nines or zeros.
     match r - 1.0 {
@@ -50,11 +65,17 @@ fn short(deviation: f64) -> f64 {
 }
 
 /// The two factors of a tightness, rounded outward: the first survives, more than the second is refuted.
+///
+/// Texts, for a reader and not for arithmetic.
 pub fn factors(t: &Tightness) -> (String, String) {
     (factor(ratio_down(t.holds_up_to)), factor(ratio_up(t.refuted_from)))
 }
 
 /// How much stronger the statement of a form may be made, or, where it fails, how much weaker it has to be.
+///
+/// The statement is `greater >= f lesser` with f = 1. If it holds, factors above 1 strengthen it: the first number
+/// survives every instance, the second is refuted by one. If it is refuted, factors below 1 weaken it, and the first
+/// number repairs it on these instances; below 1e-6 it counts as none. `None` for a form without ratios.
 pub fn room(form: &FormEvidence) -> Option<String> {
     let t = form.tightness.as_ref()?;
     let (holds, fails) = factors(t);
@@ -111,6 +132,9 @@ pub fn grade(g: Grade) -> &'static str {
 }
 
 /// The grade of a claim with all that it uses: the one wording of the report, of `check` and of a partial report.
+///
+/// What was not part of the run is no evidence for or against it; the grade leaves it out, and the words say so.
+/// `none` where something that the claim uses does not stand.
 pub fn claim_grade(claim: &ClaimEvidence) -> String {
     let own = claim.grade.map_or("none", grade);
     let left_out = |steps: bool| claim.unchecked.iter().any(|id| id.contains('/') == steps);
@@ -123,6 +147,9 @@ pub fn claim_grade(claim: &ClaimEvidence) -> String {
 }
 
 /// The share of draws in which a sentence is seen, with its exact interval.
+///
+/// Seen in `1 - failures/trials` of the draws; the interval is that of the failures, turned round and widened to
+/// whole percents. A draw that could not be decided is in the interval as either.
 pub fn share(s: &SampledEvidence) -> String {
     // Draws in which it was not seen are the failures that were counted.
     let percent = |v: f64| format!("{:.0}", 100.0 * v);
@@ -133,22 +160,30 @@ pub fn share(s: &SampledEvidence) -> String {
 }
 
 /// The same of a form that was observed: setting by setting.
+///
+/// The settings are joined by semicolons, in the order of the evidence. `None` if the form was not observed or
+/// nothing was counted.
 pub fn seen(form: &FormEvidence) -> Option<String> {
     let observed = form.outcome == Outcome::Observed && !form.sampled.is_empty();
     observed.then(|| form.sampled.iter().map(share).collect::<Vec<_>>().join("; "))
 }
 
 /// The link target that markdown viewers give to a heading which consists of `id` alone.
+///
+/// Lower case, without whatever is neither alphanumeric nor a hyphen or an underscore: `lemma-3/eq-44` becomes
+/// `lemma-3eq-44`. A finding has `finding-` before it, a step `step-`.
 pub fn anchor(id: &str) -> String {
     id.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
 }
 
-// Longest exact number printed in a readable block; the file beside it always has all digits.
+/// Longest exact number printed in a readable block; the file beside it always has all digits.
 const LONGEST: usize = 48;
-// Longest side of a matrix printed in a readable block.
+/// Longest side of a matrix printed in a readable block.
 const LARGEST: usize = 12;
 
 /// What the fields of a stored instance are called in the paper.
+///
+/// A key that is not listed is printed as it is.
 const NAMES: [(&str, &str); 7] = [
     ("samples", "n"),
     ("sigma", "X^T X/n"),
@@ -160,17 +195,25 @@ const NAMES: [(&str, &str); 7] = [
 ];
 
 /// Exact values as lines of `name = value`: vectors in parentheses, matrices row by row, equal matrices once.
+///
+/// Numbers stay exact, but for those of more than 48 characters, and matrices are cut after twelve rows and columns
+/// with a note of how many there are: a page is for reading, `evidence/` has the rest.
 pub fn values(v: &Value) -> String {
     field("value", v)
 }
 
 /// The fields of an object, those of a network and its data by the paper's names.
+///
+/// An object is of the paper if it has a `sigma`, `layers` or a `minimiser`; the keys of others are printed as they
+/// are.
 fn fields(of: &serde_json::Map<String, Value>) -> String {
     let paper = ["sigma", "layers", "minimiser"].iter().any(|k| of.contains_key(*k));
     let name = |k: &str| NAMES.iter().find(|n| paper && n.0 == k).map_or(k.to_string(), |n| n.1.into());
     of.iter().map(|(k, v)| field(&name(k), v)).collect()
 }
 
+/// Arrays of matrices are numbered from 1, runs of equal ones as `W[1..3]`; an array of arrays of scalars is a
+/// matrix; any other array a vector; objects are flattened into their fields.
 fn field(name: &str, v: &Value) -> String {
     match v {
         Value::Array(items) if !items.is_empty() && items.iter().all(is_matrix) => {
@@ -192,12 +235,14 @@ fn field(name: &str, v: &Value) -> String {
     }
 }
 
+/// A list of one row or more, each a list of scalars; rows may differ in length.
 fn is_matrix(v: &Value) -> bool {
     let entry = |e: &Value| !e.is_array() && !e.is_object();
     let row = |r: &Value| matches!(r, Value::Array(x) if x.iter().all(entry));
     matches!(v, Value::Array(rows) if !rows.is_empty() && rows.iter().all(row))
 }
 
+/// The first twelve entries, and how many there are if there are more.
 fn list(items: &[Value]) -> Vec<String> {
     let mut out: Vec<String> = items.iter().take(LARGEST).map(cell).collect();
     if items.len() > LARGEST {
@@ -206,6 +251,7 @@ fn list(items: &[Value]) -> Vec<String> {
     out
 }
 
+/// Columns are aligned to the right; rows after the first are indented to the first bracket.
 fn matrix(name: &str, v: &Value) -> String {
     let Value::Array(rows) = v else { return String::new() };
     let cells: Vec<Vec<String>> =
@@ -226,6 +272,7 @@ fn matrix(name: &str, v: &Value) -> String {
     out
 }
 
+/// Strings without their quotes. A rational that is too long is given by its nearest double and its length.
 fn cell(v: &Value) -> String {
     let text = match v {
         Value::String(s) => s.clone(),
@@ -241,6 +288,9 @@ fn cell(v: &Value) -> String {
 }
 
 /// Text for a markdown paragraph: what markdown would swallow is escaped, code between backticks is left alone.
+///
+/// Escaped are the characters that begin emphasis, links, HTML, cells, headings and code. Where the backticks are not
+/// in pairs none of them is code. Ends of lines become spaces.
 pub fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let paired = text.matches('`').count().is_multiple_of(2);
@@ -261,6 +311,8 @@ pub fn prose(text: &str) -> String {
 }
 
 /// Text as a code span that survives backticks.
+///
+/// A backtick inside becomes an apostrophe.
 pub fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'").replace('\n', " "))
 }

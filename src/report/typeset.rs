@@ -2,6 +2,14 @@
 //! words left as words.
 //!
 //! What cannot be read with balanced brackets is shown as code, as it is written.
+//!
+//! Three passes: `tokens` cuts the text at the first rule that fits (the order of the rules decides what is a word, a
+//! symbol or a function), `set` goes through the tokens with a stack of open brackets and gathers a formula until a
+//! word or a stop ends it, `flush` puts it between dollars. No grammar is parsed: the input is prose with formulas in
+//! it, and what matters is where a formula ends.
+//!
+//! The LaTeX is not checked. What is checked is that brackets close: else the reader gets the ASCII as it was
+//! written.
 
 /// Names that are one symbol.
 const NAMES: [(&str, &str); 53] = [
@@ -66,6 +74,8 @@ const WORDS: [&str; 13] =
     ["sum", "prod", "int", "exp", "ln", "log", "min", "max", "inf", "sup", "lim", "rank", "trace"];
 
 /// Functions whose brackets are drawn otherwise.
+///
+/// Name, what opens, what closes.
 const BRACKETS: [(&str, &str, &str); 6] = [
     ("norm", r"\lVert ", r" \rVert"),
     ("norm_F", r"\lVert ", r" \rVert_F"),
@@ -75,30 +85,41 @@ const BRACKETS: [(&str, &str, &str); 6] = [
     ("floor", r"\lfloor ", r" \rfloor"),
 ];
 
+/// What [`set`] tells apart.
 #[derive(Clone, Debug, PartialEq)]
 enum Token {
     /// An English word.
     Word(String),
     /// LaTeX.
     Math(String),
+    /// Digits, with a point perhaps: alone it is prose, in a formula it is set.
     Number(String),
+    /// `(`, `[`, `{`, and `<` where a letter follows, which opens an inner product.
     Open(char),
+    /// Closes whatever is open last; a half-open interval may close with the other bracket.
     Close(char),
     /// A comma, colon or full stop.
     Stop(char),
+    /// Any run of white space.
     Space,
     /// A function of [`BRACKETS`], by its place there; its opening bracket is part of it.
     Function(usize),
     /// `^(`: a power in braces.
     Power,
+    /// Opens and closes an absolute value in turn.
     Bar,
 }
 
+/// The LaTeX of a name of [`NAMES`].
 fn name(word: &str) -> Option<&'static str> {
     NAMES.iter().find(|n| n.0 == word).map(|n| n.1)
 }
 
 /// An identifier as LaTeX, or `None` for a word of English.
+///
+/// `W_prod`, `sigma_k`, `C3`: a name of [`NAMES`], one letter, or a letter and a digit, with an index behind an
+/// underscore perhaps. Two letters are a symbol only with an index. An index of one letter, of digits, or of two of
+/// i, j, k, l is set as it is, a name of [`NAMES`] as its symbol, another one upright.
 fn symbol(word: &str) -> Option<String> {
     let (base, index) = word.split_once('_').unwrap_or((word, ""));
     let base = match name(base) {
@@ -131,6 +152,9 @@ fn formula_follows(after: &str) -> bool {
 
 /// Length of what looks like letters of a formula at the start of `rest` and is English: an id such as
 /// `theorem-2/product`, an abbreviation, a genitive, or the article "A".
+///
+/// `word` is what [`tokens`] found at the start of `rest`, `before` the last token that is no space. `None`: it may
+/// be a symbol.
 fn plain_word(rest: &str, word: &str, before: Option<&Token>) -> Option<usize> {
     let known = symbol(word).is_some() || BRACKETS.iter().any(|b| b.0 == word);
     let after = &rest[word.len()..];
@@ -154,6 +178,8 @@ fn plain_word(rest: &str, word: &str, before: Option<&Token>) -> Option<usize> {
 }
 
 /// Length of `1d` after "Figure".
+///
+/// `None` elsewhere: `1d` is then a product.
 fn panel(rest: &str, before: Option<&Token>) -> Option<usize> {
     let figure = matches!(before, Some(Token::Word(w)) if w.starts_with("Figure"));
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
@@ -165,10 +191,12 @@ fn panel(rest: &str, before: Option<&Token>) -> Option<usize> {
 /// Digits.
 const DIGIT: fn(char) -> bool = |c| c.is_ascii_digit();
 
+/// Letters, digits and the underscore of an index.
 fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
+/// Always succeeds, and uses every character: one that no rule knows is a word.
 fn tokens(text: &str) -> Vec<Token> {
     let mut out = Vec::new();
     let mut rest = text;
@@ -291,12 +319,17 @@ fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// The statement with its formulas between dollars.
+///
+/// For the statement of a form: it is read as one piece, and shown as code if it cannot be read.
 pub fn typeset(text: &str) -> String {
     set(text).unwrap_or_else(|| code(text))
 }
 
 /// Running text with its formulas between dollars, for a paragraph or a cell of a table: code stays code, and a
 /// sentence that cannot be read is shown as it is written.
+///
+/// Each sentence is read by itself, so that one that cannot be read costs its own formulas only. The text is split at
+/// backticks if these come in pairs.
 pub fn running(text: &str) -> String {
     let paired = text.matches('`').count().is_multiple_of(2);
     let parts: Vec<&str> = if paired { text.split('`').collect() } else { vec![text] };
@@ -312,6 +345,9 @@ pub fn running(text: &str) -> String {
 const CODE: char = '\u{e000}';
 
 /// A sentence with its formulas between dollars.
+///
+/// One with code in it that cannot be read, or in which code stands inside a formula, is set part by part around the
+/// code.
 fn sentence(s: &str) -> String {
     let plain = super::unicode::ascii(s);
     // An article at the start is no matrix.
@@ -468,6 +504,7 @@ fn set(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// A span of code.
 fn code(text: &str) -> String {
     super::text::code(text)
 }

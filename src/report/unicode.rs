@@ -1,7 +1,13 @@
 //! Formulas in Unicode: as the captions of the figures write them, in the ASCII that [`super::typeset`] reads; and that
 //! ASCII in Unicode, where nothing can be typeset.
+//!
+//! `ascii` prepares what is then typeset, `plain` is for places where nothing can be. They are not inverse to each
+//! other: `plain` leaves `-`, `*`, `<` and `>` as they are. Neither parses a formula; both go through its letters
+//! once.
 
 /// Letters and signs.
+///
+/// Raised and lowered digits are those that occur; `<` and `>` stand for angle brackets only from Unicode to ASCII.
 const LETTERS: [(char, &str); 23] = [
     ('σ', "sigma"),
     ('θ', "theta"),
@@ -29,6 +35,9 @@ const LETTERS: [(char, &str); 23] = [
 ];
 
 /// `‖θ_k‖²` as `norm(theta_k)^2`.
+///
+/// Bars come in pairs, an opening and a closing one in turn. A space is put between the name of a letter and a letter
+/// beside it, so that `ηS` is `eta S` and not one word. An index in brackets gets braces.
 pub(super) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut norm, mut named, mut rest) = (false, false, text.chars().peekable());
@@ -70,6 +79,9 @@ pub(super) fn ascii(text: &str) -> String {
 }
 
 /// `norm(theta_k)^2 <= 1` as `‖θ_k‖² ≤ 1`, for a line of plain text such as a result of the search.
+///
+/// A name is translated only if it is a whole word: `sigmas` stays. A power of more than one digit stays as it is
+/// written. The brackets of a norm become bars, other brackets stay; one that closes nothing stays too.
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

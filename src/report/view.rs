@@ -1,4 +1,9 @@
 //! What the templates are given: counts, states and links computed from the evidence. Nothing here is typed in.
+//!
+//! A view is what serde hands to a template: fields are words, numbers as text, lists, and flags on which a template
+//! branches. The templates are strict (an unknown name is an error), and reach every field by its name: a field that
+//! is renamed here is renamed there. The claims of the view are the stated ones; the steps of proofs, whose ids
+//! contain a slash, are in [`Audit`].
 
 use super::dossier::{self, Dossier};
 use super::proofs::{self, Audit};
@@ -15,93 +20,166 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The whole report, ready to be laid out.
 #[derive(Debug, Serialize)]
 pub struct View {
+    /// Of flatcert, as the evidence has it.
     version: String,
+    /// `quick`, `standard` or `nightly`.
     profile: String,
+    /// Of the run: with it and the profile every row can be run again.
     seed: u64,
+    /// Stated claims all of whose forms came out as recorded, controls included.
     recorded: usize,
+    /// What is wrong with the run itself: [`problems`]. If there is any, the first page begins with it.
     pub(super) problems: Vec<String>,
     /// The first page and the pages of the stated results.
     pub(super) dossier: Dossier,
+    /// One line for each form that did not come out as recorded: [`unexpected`].
     unexpected: Vec<String>,
+    /// Sums over the stated claims.
     totals: Totals,
+    /// In the catalogue's order.
     claims: Vec<ClaimView>,
+    /// Those of the stated claims that do not hold as printed, or of which something is to be said.
     findings: Vec<Finding>,
+    /// All of the run, in its order.
     figures: Vec<Figure>,
+    /// What was counted, steps included.
     statistics: Statistics,
+    /// The proofs, display by display.
     audit: Audit,
+    /// Classes that must not be missed, of the form that stands.
     coverage: Vec<CoverageRow>,
 }
 
+/// The lines of the summary. Instances, controls and outcomes are those of the stated claims; ties are counted in the
+/// steps as well.
 #[derive(Debug, Serialize)]
 struct Totals {
+    /// Outcomes of the printed forms with their counts, as `3 refuted, 12 verified`: of each claim the worst, by
+    /// `worst` in `findings`.
     printed: String,
+    /// The same of the corrected forms.
     corrected: String,
+    /// The same of sharpened forms and conjectures; a claim that has both counts twice.
     beyond: String,
+    /// Forms that must be refuted.
     controls: usize,
+    /// Those of them that were.
     controls_refuted: usize,
     /// Claims that Coq proves, and those that it refutes as printed.
     proved: usize,
+    /// Of which some theorem says that the printed form is false.
     disproved: usize,
+    /// Claims by grade, the strongest first; those without a grade last.
     grades: String,
     /// Instances decided at a tie by an exact argument, of the statements and of the steps.
     ties: usize,
+    /// Instances of all forms but controls that hold, fail or are undecided.
     in_scope: usize,
+    /// Instances of the same forms that violate a hypothesis.
     out_of_scope: usize,
+    /// Those in scope that no precision decided.
     undecided: usize,
+    /// Of the verified forms that stand for their claims, the one whose margin has the smallest lower end; `None` if
+    /// none has a margin.
     closest: Option<Closest>,
 }
 
+/// The instance with the least slack of the whole run.
 #[derive(Debug, Serialize)]
 struct Closest {
+    /// Of the claim.
     id: String,
+    /// Of its section in `claims.md`.
     anchor: String,
+    /// The form that stands.
     form: String,
+    /// The enclosure of the normalised margin, with both ends.
     margin: String,
+    /// The instance; empty where the run did not say.
     at: String,
 }
 
+/// A row of the table of claims, and a section of `claims.md`. Counts, margin, power and tightness are those of the
+/// standing form, 0 or a dash where the claim has controls only.
 #[derive(Debug, Serialize)]
 struct ClaimView {
+    /// In the catalogue.
     id: String,
+    /// Of its section.
     anchor: String,
+    /// In words, formulas in ASCII; so are place and hypotheses, which the templates typeset.
     title: String,
+    /// In the paper.
     place: String,
+    /// Empty where there are none to state.
     hypotheses: String,
+    /// The stated claims that its proof uses.
     uses: Vec<Link>,
     /// Steps of its proof that it rests on.
     steps: usize,
+    /// The worst outcome of its printed forms, or the share of draws in which its sentence is seen; a dash without a
+    /// printed form.
     printed: String,
+    /// Role and outcome of the form that stands, a dash where that is the printed one.
     standing: String,
+    /// With what the run left out of it, in words.
     grade: String,
     /// What Coq proves of it.
     formal: Option<FormalView>,
+    /// Of the standing form: holds, fails and undecided together.
     in_scope: usize,
+    /// Instances outside the hypotheses.
     out_of_scope: usize,
+    /// Instances that no precision decided.
     undecided: usize,
+    /// The end that matters, over the worst instance.
     margin: String,
+    /// How many instances are within a tenth of equality, or why that is no question.
     power: String,
+    /// `a / b`: the factor that survives, and the one above which it is refuted.
     tightness: String,
+    /// `refuted/all`.
     controls: String,
+    /// All its forms came out as recorded.
     recorded: bool,
+    /// There is a section about it in the findings.
     finding: bool,
+    /// Controls included, in the order of the evidence.
     forms: Vec<FormView>,
+    /// For the reader.
     remarks: Vec<String>,
 }
 
+/// A class of instances of a form that stands.
 #[derive(Debug, Serialize)]
 struct CoverageRow {
+    /// Of the claim; steps have rows too.
     id: String,
+    /// Of its section, where it has one.
     anchor: String,
+    /// The form that stands.
     form: String,
+    /// In words, such as `depth >= 8`.
     class: String,
+    /// Instances in scope that belong to it.
     count: usize,
+    /// All instances in scope.
     in_scope: usize,
+    /// The least number that counts as covered.
     required: usize,
+    /// Fewer than required: the form is then not verified, whatever its instances say.
     missed: bool,
 }
 
 /// What is wrong with the run itself, whatever its verdicts: a check that ran nothing, a refutation without its
 /// counterexample. Any of these is a failure of the harness.
+///
+/// Tested is consistency and not truth. A claim has a unique id, a form that states something and a control. A form
+/// checked something (an instance in scope or a box of a subdivision); a refutation has its counterexample; the
+/// outcome agrees with the counts: verified means no failure, none undecided and no class missed, vacuous means
+/// nothing in scope, observed means no failure, none undecided, and trials that were counted. To these come the
+/// problems of the audit and of the stated results. The list is empty for a sound run; the program's exit code
+/// depends on that.
 pub fn problems(evidence: &Evidence) -> Vec<String> {
     let mut out = Vec::new();
     if evidence.claims.is_empty() {
@@ -145,11 +223,15 @@ pub fn problems(evidence: &Evidence) -> Vec<String> {
     out
 }
 
+/// Classes with fewer instances than required.
 fn missed(form: &FormEvidence) -> Vec<&str> {
     form.coverage.iter().filter(|c| c.count < c.required).map(|c| c.class.as_str()).collect()
 }
 
 /// The claims whose outcome is not the recorded one, in words, one line for each form.
+///
+/// Steps and controls are included: a control that survives is as unexpected as a theorem that fails. The words in
+/// brackets are the missed classes if there are any, else the reasons that the form recorded.
 pub fn unexpected(evidence: &Evidence) -> Vec<String> {
     let forms = evidence.claims.iter().flat_map(|c| c.forms.iter().map(move |f| (c, f)));
     forms
@@ -191,6 +273,7 @@ impl View {
     }
 }
 
+/// Counts of equal keys in the order of the keys, as `n name, n name`; `none` for no keys.
 fn tally<K: Ord>(keys: impl Iterator<Item = K>, name: impl Fn(&K) -> String) -> String {
     let mut counts = BTreeMap::new();
     for k in keys {
@@ -200,6 +283,7 @@ fn tally<K: Ord>(keys: impl Iterator<Item = K>, name: impl Fn(&K) -> String) -> 
     if parts.is_empty() { "none".into() } else { parts.join(", ") }
 }
 
+/// One pass for each line of the summary.
 fn totals(evidence: &Evidence) -> Totals {
     // The steps of the proofs have totals of their own.
     let claims: Vec<&ClaimEvidence> = evidence.claims.iter().filter(|c| !c.is_step()).collect();
@@ -239,6 +323,7 @@ fn totals(evidence: &Evidence) -> Totals {
     }
 }
 
+/// `uses` is split by the slash: stated claims are linked one by one, steps are counted and linked as a whole.
 fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
     let standing = claim.standing();
     let controls: Vec<_> = claim.forms.iter().filter(|f| f.role == Role::Control).collect();
@@ -274,6 +359,7 @@ fn claim_view(claim: &ClaimEvidence, evidence: &Evidence) -> ClaimView {
     }
 }
 
+/// Of every claim with a form that stands, steps included, in the order of the evidence.
 fn coverage(evidence: &Evidence) -> Vec<CoverageRow> {
     let standing = evidence.claims.iter().filter_map(|c| Some((c, c.standing()?)));
     standing
@@ -293,6 +379,9 @@ fn coverage(evidence: &Evidence) -> Vec<CoverageRow> {
 }
 
 /// One instance as a line of `flatcert check`.
+///
+/// Columns are padded for a terminal: the id to 34 letters, the verdict to 9. An instance out of scope has no margin
+/// and no arithmetic.
 pub fn instance_line(i: &crate::harness::evidence::InstanceEvidence) -> String {
     let margin = i.margin.as_ref().map_or("margin –".into(), |m| format!("margin {}", decimal::enclosure(m)));
     let reason = i.reason.as_ref().map_or(String::new(), |r| format!(": {r}"));

@@ -1,14 +1,29 @@
 //! Exact binomial bounds. Every end is moved outwards until the binomial tail at it is on the right side, the
 //! error of the computed tail included. For that error `TAIL_SLACK` is allowed, a thousand times what was measured
 //! against exact tails; it is not proved, and rests on `exp` and `ln` of the platform.
+//!
+//! With X binomial (n, p), the bounds are those of Clopper and Pearson (1934): the upper one is the p at which `P(X
+//! <= f) = alpha`, the lower one the p at which `P(X >= f) = alpha`. Both tails are monotone in p, so that each set
+//! `{p : tail <= alpha}` is an interval that reaches to an end of `[0, 1]`, and bisection finds its other end. A
+//! point is accepted only if `tail (1 + TAIL_SLACK) <= alpha` was computed at it; the search thus returns a point on
+//! the safe side wherever it stops, and how far it went costs width, not coverage.
+//!
+//! The tails are not computed from the incomplete beta function: of the sum that defines the tail all terms are
+//! positive and the ratio of neighbours is a quotient of integers times the odds, so that the relative error is that
+//! of one term, Loader's, and of the roundings of the sum.
 
 use crate::error::{Error, Result};
 use std::f64::consts::PI;
 
 /// The relative error allowed to a computed tail. The saddle-point form is good to 1e-12 for up to 1e12 trials.
+///
+/// The bounds are thereby those of the level `alpha / (1 + 1e-9)`.
 const TAIL_SLACK: f64 = 1e-9;
 
 /// ln(k!) - (k + 1/2) ln k + k - ln(2 pi) / 2 for k >= 1: what Stirling's formula leaves out.
+///
+/// Below 16 the factorial is multiplied out: it is below 2^53, hence exact. From 16 on the five terms of the
+/// asymptotic series are taken, whose error is below the first term left out, `691/360360 k^-11 < 1.1e-16`.
 fn stirling_remainder(k: f64) -> f64 {
     if k < 16.0 {
         let log_factorial: f64 = (2..=k as u64).map(|i| i as f64).product::<f64>().ln();
@@ -19,6 +34,10 @@ fn stirling_remainder(k: f64) -> f64 {
 }
 
 /// (1 + u) ln(1 + u) - u for u > -1, without cancellation near 0.
+///
+/// This is the divergence of Poisson laws up to a factor: `x ln(x/m) + m - x = m deviance(x/m - 1)`. It is at least
+/// 0, with equality at u = 0 only, where the logarithm and u cancel to second order; the series takes over for `|u| <
+/// 0.1`, and its first term left out is below `0.1^24 / 552`.
 fn deviance(u: f64) -> f64 {
     if u.abs() >= 0.1 {
         return (1.0 + u) * u.ln_1p() - u;
@@ -34,6 +53,16 @@ fn deviance(u: f64) -> f64 {
 }
 
 /// ln P(X = k) for X binomial (n, p), 0 < p < 1, k <= n: Loader's saddle-point form, whose error does not grow with n.
+///
+/// With q = 1 - p and d(u) = (1 + u) ln(1 + u) - u:
+///
+/// ```text
+/// ln P(X = k) = s(n) - s(k) - s(n - k) - n p d(k/(n p) - 1) - n q d((n - k)/(n q) - 1) - ln(2 pi k (n - k)/n) / 2
+/// ```
+///
+/// where s is the remainder of Stirling's formula (C. Loader, "Fast and accurate computation of binomial
+/// probabilities", 2000). Logarithms of factorials, of size n ln n, would lose the digits of their sum; here no term
+/// is large unless the result is. The excess `k - n p` is formed by one fused operation, so that it is rounded once.
 pub fn log_probability(n: u64, k: u64, p: f64) -> f64 {
     if k == 0 {
         return n as f64 * (-p).ln_1p();
@@ -52,6 +81,11 @@ pub fn log_probability(n: u64, k: u64, p: f64) -> f64 {
 
 /// P(X = k) (1 + r_1 + r_1 r_2 + ...) with the ratios of neighbouring probabilities, all below 1 and falling away from
 /// the mode.
+///
+/// `ratio(step)` is the quotient of the terms `step + 1` and `step`, `None` after the last. With the ratios falling
+/// and r the last one, what is left out is at most `term (r + r^2 + ...) = term r / (1 - r)`: the sum stops when that
+/// is below 1e-17 of it. The ratios fall by about 1/(n p (1-p)) from term to term, so that the number of terms is of
+/// the order of the standard deviation of X.
 fn sum_from(n: u64, k: u64, p: f64, ratio: impl Fn(u64) -> Option<f64>) -> f64 {
     let (mut term, mut sum) = (1.0, 1.0);
     for step in 0.. {
@@ -66,6 +100,9 @@ fn sum_from(n: u64, k: u64, p: f64, ratio: impl Fn(u64) -> Option<f64>) -> f64 {
 }
 
 /// P(X <= k) for X binomial (n, p), 0 <= p <= 1.
+///
+/// On the far side of the mean it is one minus the other tail: the ratios of neighbouring terms would exceed 1 there,
+/// and the other tail is the smaller one.
 pub fn lower_tail(n: u64, k: u64, p: f64) -> f64 {
     if k >= n || p <= 0.0 {
         return 1.0;
@@ -77,6 +114,8 @@ pub fn lower_tail(n: u64, k: u64, p: f64) -> f64 {
 }
 
 /// P(X >= k) for X binomial (n, p), 0 <= p <= 1.
+///
+/// The mirror image of [`lower_tail`]: summed where k is at the mean or above, else one minus the lower tail.
 pub fn upper_tail(n: u64, k: u64, p: f64) -> f64 {
     if k == 0 || p >= 1.0 {
         return 1.0;
@@ -87,16 +126,22 @@ pub fn upper_tail(n: u64, k: u64, p: f64) -> f64 {
     if (k as f64) < n as f64 * p { (1.0 - tail_below(n, k - 1, p)).max(0.0) } else { tail_above(n, k, p) }
 }
 
+/// P(X <= k), terms from k down to 0: `P(k-j-1)/P(k-j) = (k-j)/(n-k+j+1) (1-p)/p`, below 1 for `k <= n p`.
 fn tail_below(n: u64, k: u64, p: f64) -> f64 {
     let odds = (1.0 - p) / p;
     sum_from(n, k, p, |step| (step < k).then(|| (k - step) as f64 / (n - k + step + 1) as f64 * odds))
 }
 
+/// P(X >= k), terms from k up to n: `P(k+j+1)/P(k+j) = (n-k-j)/(k+j+1) p/(1-p)`, below 1 for `k >= n p`.
 fn tail_above(n: u64, k: u64, p: f64) -> f64 {
     let odds = p / (1.0 - p);
     sum_from(n, k, p, |step| (step < n - k).then(|| (n - k - step) as f64 / (k + step + 1) as f64 * odds))
 }
 
+/// The counts and the level are possible.
+///
+/// # Errors
+/// More failures than trials; a level outside (0, 1), NaN included. `name` is what the message calls it.
 fn check(trials: u64, failures: u64, level: f64, name: &str) -> Result<()> {
     if failures > trials {
         return Err(Error::usage(format!("{failures} failures in {trials} trials")));
@@ -108,6 +153,11 @@ fn check(trials: u64, failures: u64, level: f64, name: &str) -> Result<()> {
 }
 
 /// Narrows `inside < outside` (or the other way round) on the condition and returns the last point where it holds.
+///
+/// `holds(inside)` is the caller's promise, and every point that replaces it was tried: the result is on the side of
+/// the condition even if `holds` is not monotone. The middle is the geometric mean while the ends differ by more than
+/// a factor 2, so that a bound of 1e-12 takes as many steps as one of 1/2; the search ends when the ends agree to
+/// 1e-13.
 fn narrow(mut inside: f64, mut outside: f64, holds: impl Fn(f64) -> bool) -> f64 {
     for _ in 0..200 {
         let (low, high) = (inside.min(outside), inside.max(outside));
@@ -122,6 +172,10 @@ fn narrow(mut inside: f64, mut outside: f64, holds: impl Fn(f64) -> bool) -> f64
 
 /// One-sided upper confidence bound: a p with P(X <= failures) <= alpha under p, the smallest up to the slack
 /// of this module. 1 if all trials failed or there were none.
+///
+/// Without failures the equation is `(1 - p)^n = alpha`, and `p = -expm1(ln(alpha)/n)` is stepped outwards until it
+/// passes. Otherwise the search starts between 1, where the tail is 0, and a thousandth of f/n, where it is almost 1.
+/// Cost: some dozens of tails.
 ///
 /// ```
 /// use flatcert::statistics::binomial::upper_bound;
@@ -153,6 +207,8 @@ pub fn upper_bound(trials: u64, failures: u64, alpha: f64) -> Result<f64> {
 /// One-sided lower confidence bound: a p with P(X >= failures) <= alpha under p, the largest up to the slack of
 /// this module. 0 without failures.
 ///
+/// The search needs a point that passes: f/(2n) is halved until it does, at the latest at 0, which always holds.
+///
 /// ```
 /// use flatcert::statistics::binomial::lower_bound;
 /// assert_eq!(lower_bound(1000, 0, 0.05)?, 0.0);
@@ -180,6 +236,10 @@ pub fn lower_bound(trials: u64, failures: u64, alpha: f64) -> Result<f64> {
 /// The Clopper-Pearson interval `[lower, upper]` for the failure probability: covers it with probability at least 1 -
 /// alpha, whatever it is.
 ///
+/// `alpha` is halved between the two ends (Bonferroni): each misses with probability at most alpha/2. Where undecided
+/// trials occur the caller counts them as passes for the lower end and as failures for the upper, and calls the
+/// one-sided bounds.
+///
 /// ```
 /// use flatcert::statistics::binomial::interval;
 /// // No failure in 100 trials: the failure probability is below 1 - (alpha/2)^(1/100), at confidence 95 %.
@@ -200,6 +260,10 @@ pub fn interval(trials: u64, failures: u64, alpha: f64) -> Result<[f64; 2]> {
 /// by more than `allowed` failures, with probability at least 1 - beta. 1 if `allowed >= trials`: nothing would have
 /// been exposed.
 ///
+/// This is `upper_bound(trials, allowed, beta)` read the other way round: at the p where `P(X <= allowed) <= beta`,
+/// more than `allowed` failures occur with probability at least 1 - beta. With `allowed + 1` the least count that
+/// refutes ([`least`]), it says what a run without alarm has excluded, and what it could not have seen.
+///
 /// ```
 /// use flatcert::statistics::binomial::power;
 /// // A failure probability of 4.5 % is exposed by one failure or more in 100 trials, with probability 99 %.
@@ -217,6 +281,9 @@ pub fn power(trials: u64, allowed: u64, beta: f64) -> Result<f64> {
 
 /// The least number of failures among so many trials that refutes, for a test that refutes with every larger number
 /// too; `None` if not even all do.
+///
+/// Bisection over 0 ..= trials, in about log2(trials) calls of the test. Monotonicity is the caller's: the interval's
+/// lower end and the e-value both grow with the failures.
 ///
 /// # Errors
 /// Those of the test.
@@ -236,6 +303,10 @@ pub fn least(trials: u64, refutes: impl Fn(u64) -> Result<bool>) -> Result<Optio
 /// The median of a sample between the order statistics `x_(r)`, `x_(n+1-r)`, which enclose the median of the law with
 /// probability at least `1 - miss`, whatever the law: r is the largest with `2 P(Bin(n, 1/2) < r) <= miss`. `None` for
 /// too few values.
+///
+/// A value is at most the median m with probability at least 1/2. `x_(r) > m` says that fewer than r of n values are,
+/// which has probability at most P(Bin(n, 1/2) < r); the same holds of the other side. With an even n the median
+/// shown is the lower of the two in the middle. Cost: a sort and at most n/2 tails.
 pub fn median_band(mut values: Vec<f64>, miss: f64) -> Option<[f64; 3]> {
     values.sort_by(f64::total_cmp);
     let n = values.len();

@@ -4,11 +4,19 @@
 //! true claim ever does so with probability at most `alpha_i`; the shares of all claims, of those still to come as
 //! well, add up to at most `alpha`. Evidence that starts anew, for another version of a statement say, is another claim
 //! and needs a share of its own.
+//!
+//! Two ways of splitting are offered. Shares `alpha 6/(pi i)^2` never run out and need no list ([`Budget::new`],
+//! [`Budget::declared`]), but depend on the order of registration, which differs between ledgers that are merged
+//! later. Equal shares ([`Budget::equal`]) do not, at the price of a fixed number of statements: that is what the
+//! nights use. Bonferroni's inequality is all that is needed, so the statements may share trials and may be as
+//! dependent as they like.
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// 6 / pi^2, rounded down: the shares `6 / (pi i)^2` of all i = 1, 2, ... add up to at most 1.
+///
+/// The sum of all 1/i^2 is pi^2/6 (Euler).
 const BASEL: f64 = 0.607_927_101_854;
 
 /// What one of `shards` shards that look on their own may spend of a share, in the `night`-th night (from 1):
@@ -17,6 +25,11 @@ const BASEL: f64 = 0.607_927_101_854;
 /// The shards of a night continue the same history in different ways, and so do the nights: each pair is an e-process
 /// of its own that starts from what was known, its expectation at most 1, and the parts of all pairs add up to at most
 /// the share.
+///
+/// A shard that looks sees a history that no other look continues. To count such looks under the share of the whole
+/// ledger would spend it many times; a share of its own, divided over shards and over nights by the same series,
+/// covers all of them: the sum over nights k of `6/(pi k)^2 <= 1`, times n shards of 1/n each. A night or a number of
+/// shards of 0 is read as 1.
 pub fn early(share: f64, shards: u64, night: u64) -> f64 {
     let night = night.max(1) as f64;
     share * BASEL / (night * night) / shards.max(1) as f64
@@ -34,12 +47,15 @@ pub struct Share {
 /// Shares given out, in the order of registration. A share once given never changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Budget {
+    /// The probability of any false alarm in the life of the ledger.
     alpha: f64,
     /// What is split over claims registered one by one; the rest was split equally over those declared at the start.
     open: f64,
+    /// How many of the shares were declared at the start: the registered ones are numbered after them.
     declared: usize,
     /// Equal shares, so many of them in all.
     slots: Option<usize>,
+    /// In order of registration, declared ones first. [`Budget::register`] only appends.
     shares: Vec<Share>,
 }
 
@@ -54,6 +70,10 @@ impl Budget {
 
     /// `alpha (1 - reserve)` split equally over the claims of a list, `alpha reserve` kept for claims that come later,
     /// as in [`Budget::new`].
+    ///
+    /// A share of a declared claim is lowered by 1e-12 of itself, so that the sum in doubles stays below alpha for up
+    /// to some thousands of claims. With a reserve of 0 a claim that comes later gets the share 0 and never raises an
+    /// alarm.
     ///
     /// # Errors
     /// `alpha` outside (0, 1); `reserve` outside [0, 1]; a claim listed twice.
@@ -79,6 +99,9 @@ impl Budget {
     /// `alpha / slots` for each of the first `slots` claims, 0 for any more: shares that do not depend on the order of
     /// registration.
     ///
+    /// A ledger that outgrows its slots keeps its guarantee and loses the alarms of the claims beyond: their
+    /// threshold is infinite.
+    ///
     /// # Errors
     /// `alpha` outside (0, 1); no slots.
     pub fn equal(alpha: f64, slots: usize) -> Result<Self> {
@@ -89,6 +112,9 @@ impl Budget {
     }
 
     /// The share of a claim, given now if it has none yet.
+    ///
+    /// The caller registers in an order that does not depend on what was found: nightly ledgers go through their
+    /// statements by name.
     pub fn register(&mut self, claim: &str) -> f64 {
         if let Some(share) = self.share(claim) {
             return share;
@@ -123,6 +149,8 @@ impl Budget {
     }
 
     /// A log e-value that the claim's share pays for. Never for a claim without a share.
+    ///
+    /// The comparison is `log_e >= ln(1/share)`. A log e-value of NaN raises none.
     pub fn alarm(&self, claim: &str, log_e: f64) -> bool {
         self.threshold(claim).is_some_and(|threshold| threshold.is_finite() && log_e >= threshold)
     }
@@ -143,6 +171,8 @@ impl Budget {
     }
 
     /// What no claim has been given yet.
+    ///
+    /// 0 once the slots or the reserve are used up, up to the 1e-12 that every share gives up.
     pub fn left(&self) -> f64 {
         (self.alpha - self.spent()).max(0.0)
     }

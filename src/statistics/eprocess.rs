@@ -6,24 +6,51 @@
 //! inequality it ever reaches 1/alpha with probability at most alpha. It depends on the totals only: counts of nights
 //! and of shards are added. A trial that could not be decided is a pass for [`log_e_value`] and a failure for
 //! [`log_support`]: either is then valid whatever the truth was.
+//!
+//! **Why the ratio is a martingale.** Under p a trial multiplies it by q/p0 with probability p and by (1-q)/(1-p0)
+//! otherwise; the mean of the factor is `1 + (p - p0)(q - p0)/(p0 (1 - p0))`, which is 1 at p = p0 and at most 1 for
+//! p <= p0 < q. The same line with q < p1 <= p gives [`log_support`].
+//!
+//! **Why a mixture.** The ratio that grows fastest bets on the true p, which nobody knows. The average over K
+//! alternatives is at least 1/K of the best of them: it loses ln K in the exponent against the one that knew, and
+//! stays a supermartingale. Weights that depend on the data would not.
+//!
+//! **Rounding.** A computed value is to lie below the true one: every term gives up 64 units of rounding of the size
+//! of its products before the terms are added, and so does the sum, of size 1. The number of trials enters as a
+//! double, exact up to 2^53.
 
 use crate::error::{Error, Result};
 
 /// Log2 of the smallest excess that is bet on, relative to p0. A bet on an excess loses against a true one of less than
 /// half of it, in any number of trials.
+///
+/// For small p0, u and v the mean logarithm of the factor of a bet on p0 (1 + u) under p0 (1 + v) is about `p0 (u v -
+/// u^2/2)`, positive for v > u/2 only. The smallest bet here is u = 1/256: a true excess below 1/512 grows no
+/// evidence.
 const SMALLEST_EXCESS: i32 = -8;
 /// No ledger has the trials to tell smaller probabilities apart: alternatives start here.
 const SMALLEST_ALTERNATIVE: f64 = 1e-14;
 /// Rounding allowed to each logarithm, relative: subtracted, so that a computed e-value is never above the true one.
+///
+/// A term is the sum of two products, each of a count with a logarithm. 64 units are an allowance for the logarithms
+/// of the platform and not a proof, as for the tails of `binomial`.
 const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
 /// One alternative: what a failure and what a pass add to the log of its likelihood ratio.
+///
+/// `failure` is `ln(q/p0)`, `pass` is `ln((1-q)/(1-p0))`. One of them may be `-inf`: a bet that excludes what then
+/// happens is lost for ever, and counts 0 in the mixture.
 #[derive(Clone, Copy)]
 struct Bet {
+    /// Added for each failure.
     failure: f64,
+    /// Added for each pass.
     pass: f64,
 }
 
+/// `ln (1/K) sum_k exp(f failure_k + (n - f) pass_k)` for K bets, by the largest term, so that nothing overflows: log
+/// e-values of any size are ordinary numbers. 0 for no trials or no bets. If every bet is lost it is `-inf`, an
+/// e-value of 0.
 fn log_mixture(bets: &[Bet], n: u64, f: u64) -> f64 {
     if n == 0 || bets.is_empty() {
         return 0.0;
@@ -46,6 +73,10 @@ fn log_mixture(bets: &[Bet], n: u64, f: u64) -> f64 {
     top + (sum / bets.len() as f64).ln() - ROUNDING
 }
 
+/// The counts and the probability are possible; a probability above 1 passes, and the callers say what it means.
+///
+/// # Errors
+/// More failures than trials; a negative probability or NaN.
 fn check(n: u64, f: u64, p: f64) -> Result<()> {
     if f > n {
         return Err(Error::usage(format!("{f} failures in {n} trials")));
@@ -61,6 +92,12 @@ fn check(n: u64, f: u64, p: f64) -> Result<()> {
 /// The alternatives, of equal weight: `p0 (1 + 2^k)` for k >= -8, from 1e-14 on, and `p0 + t (1 - p0)` for t = 1/4,
 /// 1/2, 15/16. 0 if `p0 >= 1` (nothing can be refuted) or `n` is 0. A `p0` below 1e-300, 0 included, is tested as
 /// 1e-300, which is weaker.
+///
+/// An undecided trial is a pass here: leave it out of `f` and keep it in `n`. Moving a trial from failure to pass
+/// lowers every ratio, so that the value is at most the one for the truth. By Ville's inequality the value ever
+/// reaches ln(1/alpha) with probability at most alpha under any p <= p0, whatever the rule of stopping; p may depend
+/// on the past as long as it stays at most p0. The excesses 2^k cover small p0 in steps of a factor 2, the three
+/// fractions t a p0 for which doubling has no room. There are fewer than a hundred alternatives.
 ///
 /// ```
 /// use flatcert::statistics::eprocess::log_e_value;
@@ -96,6 +133,10 @@ pub fn log_e_value(n: u64, f: u64, p0: f64) -> Result<f64> {
 ///
 /// The alternatives, of equal weight: `p1 (1 - s)` for s = 1/16, 1/8, 1/4, 1/2, 1 - 2^-2, 1 - 2^-4, 1 - 2^-8, and 1. 0
 /// if `p1` or `n` is 0. A `p1` of 1 or more is tested as the double below 1, which is weaker.
+///
+/// An undecided trial is a failure here: add it to `f`. The alternatives lie below p1, the last is 0: while no
+/// failure occurs it is the best bet, at the first it is lost, and the other seven remain. A value of ln 100 says
+/// that either the failure probability is below p1 or an event of probability 1/100 has happened.
 ///
 /// ```
 /// use flatcert::statistics::eprocess::log_support;

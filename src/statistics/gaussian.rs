@@ -1,10 +1,17 @@
 //! Polynomials in independent standard normal variables, and their means, exact.
+//!
+//! They have two uses: Lemma 6 is checked by the moments of such polynomials, and a step in the proof of Lemma 3's
+//! bound on the norm compares a bound with `E norm(e + c g)^(2p)`. Exact means leave no sampling error, so that such
+//! a check is a comparison of rationals. The polynomials are of low degree, and a map from exponents to coefficients
+//! multiplies them; no system for symbolic algebra is needed.
 
 use crate::arithmetic::{Rational, Ring};
 use num_traits::{One, Zero};
 use std::collections::{BTreeMap, btree_map};
 
 /// Polynomial in the entries of a matrix N, independent and standard normal: coefficients by exponents, row by row.
+///
+/// A key lists d^2 exponents. Terms of coefficient 0 may remain after a sum; they add nothing to a mean.
 pub(crate) struct Polynomial(BTreeMap<Vec<u32>, Rational>);
 
 impl IntoIterator for Polynomial {
@@ -33,11 +40,17 @@ impl Polynomial {
         (0..d * d).map(|at| (power(at), c(at / d, at % d))).collect()
     }
     /// The product.
+    ///
+    /// Cost: the product of the numbers of terms. Like powers are added by the collection.
     pub fn times(&self, other: &Self) -> Self {
         let add = |a: &[u32], b: &[u32]| a.iter().zip(b).map(|(x, y)| x + y).collect();
         self.0.iter().flat_map(|(a, c)| other.0.iter().map(move |(b, e)| (add(a, b), c * e))).collect()
     }
     /// `E self`, by `E prod N_ij^power_ij = prod (power_ij - 1)!!`, zero if a power is odd.
+    ///
+    /// By independence the mean of a monomial is the product of the moments of its factors. That product is formed in
+    /// 64 bits, in which 33!! is the largest double factorial that fits: degrees beyond 34 in one entry are out of
+    /// reach.
     pub fn mean(&self) -> Rational {
         self.0.iter().fold(Rational::zero(), |s, (power, c)| s + power.iter().map(|p| moment(*p)).product::<i64>() * c)
     }
@@ -48,12 +61,24 @@ impl Polynomial {
 }
 
 /// `E Z^power` of a standard normal variable Z.
+///
+/// `(power - 1)!!` for an even power, 1 for power 0, and 0 for an odd one, by symmetry.
 fn moment(power: u32) -> i64 {
     if power.is_multiple_of(2) { (1..i64::from(power)).step_by(2).product() } else { 0 }
 }
 
 /// `E norm(e + c g)^(2p)` for a unit vector e and a standard normal g in R^d: `norm(e + c g)^2` is
 /// `(1 + c g_1)^2 + c^2 chi^2(d - 1)`, by the moments of both.
+///
+/// With `g_1` the component along e, the binomial theorem separates two independent factors:
+///
+/// ```text
+/// sum_j (p over j) E (1 + c g_1)^(2j) c^(2(p-j)) E chi^2(d-1)^(p-j)
+/// E (1 + c g_1)^(2j) = sum_i (2j over 2i) c^(2i) (2i-1)!!,   E chi^2(m)^r = m (m+2) .. (m+2r-2)
+/// ```
+///
+/// Each sum is finite and rational in c. For d = 1 the second factor is 1 at r = 0 and 0 otherwise, as it must be.
+/// Cost: O(p^3) rational operations.
 pub(crate) fn shifted_moment(c: &Rational, d: i64, p: u32) -> Rational {
     let binomial =
         |n: u32, k: u32| (0..k).fold(Rational::one(), |b, i| b * Rational::new(i64::from(n - i), i64::from(i + 1)));

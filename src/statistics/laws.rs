@@ -6,6 +6,10 @@
 //! least 1 - ALPHA if the law is the stated one. Draws confirm a law only if the intervals of all bins that have
 //! probability `COMMON` or more are narrower than `RESOLUTION` times it: so much would have been seen. Rounding moves a
 //! draw across an edge with probability about 1e-15.
+//!
+//! **Why bins.** A Kolmogorov-Smirnov test would use all of the distribution function, but its exact null
+//! distribution is a computation of its own, and it is least sensitive in the tails. Thirteen bins, each tested
+//! exactly, need Bonferroni's inequality and nothing else.
 
 use super::binomial;
 use super::tails::{chi_square_log_tail, normal_log_tail};
@@ -14,6 +18,8 @@ use crate::error::Result;
 use num_traits::{One, Zero};
 
 /// Probability that a true law is refuted.
+///
+/// Per call of [`Law::fits`], shared equally by the thirteen bins.
 const ALPHA: f64 = 1e-6;
 
 /// Bins that must be resolved.
@@ -21,12 +27,20 @@ const COMMON: f64 = 0.05;
 
 /// Width of the interval of such a bin relative to its probability: with 40 000 draws it is 0.16 at a probability of
 /// 1/10, the smallest that is common.
+///
+/// Where a law is confirmed, the true probability of a common bin differs from the stated one by at most this share
+/// of it, but for the probability ALPHA of an error.
 const RESOLUTION: f64 = 0.25;
 
 /// Upper tails at the edges of the bins.
+///
+/// They fall, so that the edges ascend; the outermost bins have probability 1/1000 each, up to the rounding of the
+/// quantiles.
 const LEVELS: [f64; 12] = [0.999, 0.99, 0.95, 0.85, 0.7, 0.55, 0.4, 0.25, 0.15, 0.05, 0.01, 0.001];
 
 /// Bits of the tails.
+///
+/// Enough that the rounding of a tail is far below any interval of counts.
 const BITS: u32 = 96;
 
 /// A law on the line, in dimension d.
@@ -35,6 +49,8 @@ pub enum Law {
     /// chi^2 with d plus so many degrees of freedom.
     ChiSquare {
         /// 0: chi^2(d).
+        ///
+        /// The degrees of freedom are d + more.
         more: u64,
     },
     /// The centred normal law of this deviation.
@@ -54,6 +70,9 @@ pub struct Fit {
 
 impl Law {
     /// P(Y > x), x > 0 for chi^2.
+    ///
+    /// An enclosure in doubles; for `Normal` the dimension is not used. x is in the units of Y, whose deviation is
+    /// divided out.
     pub fn tail(&self, d: usize, x: &Rational) -> Interval {
         let log = match self {
             Self::ChiSquare { more } => chi_square_log_tail(d as u64 + more, x, BITS),
@@ -62,6 +81,9 @@ impl Law {
         log.exp().to_interval()
     }
     /// A number with few bits, P(Y > x) close to `level`.
+    ///
+    /// After 32 halvings of an interval with integer ends the edge has few enough bits to be a double exactly; `bins`
+    /// computes its probability anew.
     fn quantile(&self, d: usize, level: f64) -> Rational {
         let (mut low, mut high) = match self {
             Self::ChiSquare { .. } => (0.0, (64 * d.next_power_of_two()) as f64),
@@ -77,6 +99,8 @@ impl Law {
         rational(0.5 * (low + high))
     }
     /// Edges in ascending order, and the enclosed probabilities of the bins below, between and above them.
+    ///
+    /// The probability of the bin (a, b] is `P(Y > a) - P(Y > b)`, with 1 below the first edge and 0 above the last.
     fn bins(&self, d: usize) -> (Vec<f64>, Vec<Interval>) {
         let edges: Vec<Rational> = LEVELS.iter().map(|level| self.quantile(d, *level)).collect();
         let mut tails = vec![Interval::one()];
@@ -87,8 +111,12 @@ impl Law {
     }
     /// Are these draws of it?
     ///
+    /// `holds` is `Some(false)` if the enclosed probability of some bin lies outside its interval, `Some(true)` if
+    /// all lie inside and the common bins are resolved, else `None`: too few draws, or an enclosure across an end. A
+    /// draw that equals an edge belongs to the bin below it. A NaN is counted in the lowest bin.
+    ///
     /// # Errors
-    /// No draws.
+    /// None that counts can produce; without draws `holds` is `None`.
     pub fn fits(&self, d: usize, draws: impl IntoIterator<Item = f64>) -> Result<Fit> {
         let (edges, probabilities) = self.bins(d);
         let (mut counts, mut trials) = (vec![0; probabilities.len()], 0);

@@ -5,6 +5,12 @@
 //! enclosures stay tight at any p, and MPFR's exponents reach far beyond the range of doubles (a tail of e^-100000 is
 //! an ordinary number there). `P(N(0,1) >= z) = erfc(z / sqrt 2) / 2`; MPFR rounds erfc correctly in the direction
 //! asked for.
+//!
+//! **Why the formulas hold.** For a > 0 integration by parts gives `Q(a + 1, y) = Q(a, y) + e^-y y^a / Gamma(a + 1)`
+//! for the regularised upper incomplete gamma function, and `P(chi^2(p) >= x) = Q(p/2, x/2)`; the recursion ends at
+//! `Q(1, y) = e^-y` for even p, at `Q(1/2, y) = erfc(sqrt y)` for odd p. The results are logarithms, since Lemma 3 is
+//! asked in dimensions where the probabilities underflow every double. Nothing here decides: an enclosure is handed
+//! on, and the caller compares.
 
 use crate::arithmetic::{Big, Enclosure, Field, Rational, Real, Ring};
 use num_traits::{One, Zero};
@@ -12,6 +18,9 @@ use rug::Float;
 use rug::float::{Constant, Round};
 
 /// erfc, decreasing.
+///
+/// The image of an interval under a decreasing function: its lower end from the upper end of the argument, rounded
+/// down, and the other way round.
 fn erfc(x: &Big) -> Big {
     let end = |x: &Float, round| {
         let mut out = x.clone();
@@ -21,12 +30,18 @@ fn erfc(x: &Big) -> Big {
     Big::between(&end(x.upper(), Round::Down), &end(x.lower(), Round::Up))
 }
 
+/// π between its two roundings at so many bits.
 fn pi(bits: u32) -> Big {
     let end = |round| Big::from_point(&Float::with_val_round(bits, Constant::Pi, round).0);
     Big::between(&end(Round::Down), &end(Round::Up))
 }
 
 /// `ln P(chi^2(p) >= x)` for an integer p >= 1 and x >= 0, in p operations.
+///
+/// For even p the exponent -y is added to the logarithm of the sum and e^-y never formed; for odd p it is, within
+/// MPFR's range of exponents. Each of the p/2 terms follows from the one before by a multiplication and a division,
+/// all in enclosures at `bits`, so that the relative width grows like p 2^-bits. An x = 0 gives 0 within the
+/// enclosure.
 ///
 /// ```
 /// use flatcert::arithmetic::{Enclosure, Rational, Real};
@@ -53,6 +68,9 @@ pub fn chi_square_log_tail(p: u64, x: &Rational, bits: u32) -> Big {
 
 /// `ln P(N(0,1) >= z)`.
 ///
+/// For z far below 0 the tail is near 1 and its logarithm near 0; the enclosure then has absolute, not relative,
+/// accuracy. [`normal_log_tail_of_root`] needs no erfc where z is large.
+///
 /// ```
 /// use flatcert::arithmetic::{Big, Enclosure, Real};
 /// use flatcert::statistics::tails::normal_log_tail;
@@ -66,7 +84,14 @@ pub fn normal_log_tail(z: &Big) -> Big {
 
 /// `ln P(N(0,1) >= z)` for `z = sqrt(z2)`. Where erfc would be below the range of MPFR, by
 /// `(1 - 1/z^2) f(z)/z <= P <= f(z)/z`, f the density, and `ln(2 pi)/2` in `[0.9189, 0.919]`.
+///
+/// The bounds for large z are Mills' ratio with its first correction (Feller, vol. 1, VII.1): with f the density,
+/// `f(z)(1/z - 1/z^3) < P(N(0,1) >= z) < f(z)/z`. From z2 = 2^24 on, the lower bound is within 2^-24 of the upper
+/// one, so that the width of the result comes from the 1e-4 of the constant. Taking z2 and not z keeps the exponent
+/// -z2/2 exact for a rational z2.
 pub fn normal_log_tail_of_root(z2: &Rational, bits: u32) -> Big {
+    /// z = 4096: the bounds below are then within 2^-24 of each other, and erfc is not near the end of MPFR's
+    /// exponents.
     const FAR: i64 = 1 << 24;
     let of = |q: &Rational| Big::from_rational(q, bits);
     if *z2 < Rational::from(FAR) {
@@ -80,6 +105,11 @@ pub fn normal_log_tail_of_root(z2: &Rational, bits: u32) -> Big {
 
 /// Chernoff's exponent for `chi^2(p) >= p + u` over `u^2/(2 (p + u))`, at t = u/(p + u) in [0, 1], whatever p is:
 /// `g(t) = (t + (1-t) ln(1-t))/t^2 = sum_{k >= 2} t^(k-2)/(k (k-1))`, which increases from 1/2 to 1.
+///
+/// Derivation: Chernoff's bound for `chi^2(p) >= x`, x > p, is `exp(-(x - p - p ln(x/p))/2)`. With u = x - p and t =
+/// u/x this exponent is `x (t + (1 - t) ln(1 - t))/2`, and `u^2/(2x) = x t^2/2`: the quotient is g(t). The series
+/// shows that g increases, so that the hull of its values at both ends of t encloses its image. An unbounded end
+/// gives the whole line, t >= 1 the limit 1.
 pub fn chi_square_exponent(t: &Big) -> Big {
     let at = |q: Option<Rational>| {
         q.map_or_else(Big::entire, |q| {
@@ -104,6 +134,12 @@ pub fn chi_square_exponent(t: &Big) -> Big {
 }
 
 /// `ln sum exp` of a list, by its largest entry.
+///
+/// `ln(e^a + e^b + ...) = top + ln(1 + sum exp(a_i - top))`, with `top` the entry of the largest upper end: no
+/// exponential overflows, and an entry far below the top adds next to nothing.
+///
+/// # Panics
+/// On an empty list.
 pub fn log_sum(logs: &[Big]) -> Big {
     let top = (0..logs.len()).max_by(|&i, &j| logs[i].upper().total_cmp(logs[j].upper())).unwrap_or(0);
     let others = logs.iter().enumerate().filter(|(i, _)| *i != top).map(|(_, l)| (l - &logs[top]).exp());

@@ -2,6 +2,10 @@
 //! so that no locks are needed, which network file systems have or have not. A segment appears by a rename, its header
 //! whole. A run that was killed, or that is still alive on a node that the scheduler gave up, harms nobody: whoever
 //! reads the folder takes the union of its segments, each trial once.
+//!
+//! A segment is named `IIIIIofNNNNN.TIME.RANDOM.ledger`: part, number of parts, the time at which it began, and
+//! random letters that keep two writers of one moment apart. Parts of one folder have one number of parts: blocks are
+//! dealt out by their number modulo it, and another number would deal some trials out twice.
 
 use super::record::{Record, SCHEMA, encode};
 use crate::error::{Error, Result};
@@ -40,6 +44,8 @@ pub(super) fn segments(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// The segments of one part.
 ///
+/// Names of another form are passed over here; whoever reads the whole folder counts them too.
+///
 /// # Errors
 /// The folder cannot be read; it was begun with another number of parts.
 pub(super) fn own(folder: &Path, (index, count): Part) -> Result<Vec<PathBuf>> {
@@ -57,6 +63,7 @@ pub(super) fn own(folder: &Path, (index, count): Part) -> Result<Vec<PathBuf>> {
     Ok(out)
 }
 
+/// The part in a segment's name; `None` for a name of another form, such as that of a ledger that was copied here.
 fn part(path: &Path) -> Option<Part> {
     let name = path.file_name()?.to_str()?;
     let (index, rest) = name.split_once("of")?;
@@ -64,6 +71,9 @@ fn part(path: &Path) -> Option<Part> {
 }
 
 /// A new segment with its header, for one writer.
+///
+/// The header is written and synced under a temporary name, then the file is renamed: a reader never sees a segment
+/// without its header. Returned are the name, the open file and its length in bytes.
 ///
 /// # Errors
 /// The folder cannot be made or written.

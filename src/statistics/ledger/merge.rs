@@ -1,4 +1,6 @@
 //! Shards of one search, joined into one ledger.
+//!
+//! [`merge`] writes the union of ledgers as a ledger of its own; [`missing`] says what a night of shards still lacks.
 
 use super::record::{End, Record, SCHEMA, encode};
 use super::union::{Merged, Union};
@@ -13,6 +15,9 @@ use std::path::{Path, PathBuf};
 /// Writes the union of several ledgers of one seed to `out`, each trial once, sorted by key, version and first trial:
 /// the same bytes in whatever order they are named. A folder stands for the ledgers in it. Of a batch that was tried
 /// twice the earlier times stay. `out` is written beside its final name and renamed; it may be one of the ledgers.
+///
+/// A ledger that was named by itself is locked for a moment, which fails while a night writes it; the segments of a
+/// folder are not, since reading them during a night is harmless. Cost: a sort of all batches, in bounded memory.
 ///
 /// # Errors
 /// No ledgers; one that cannot be read, is no ledger or, where the file system has locks, is being written; different
@@ -59,6 +64,8 @@ fn files(shards: &[&Path]) -> Result<Vec<(PathBuf, bool)>> {
     Ok(out)
 }
 
+/// Header, then the attempts in their order as values, then the batches as the union hands them on; synced, then
+/// renamed.
 fn write(out: &Path, seed: u64, union: Union) -> Result<Merged> {
     let io = |e: std::io::Error| Error::io(out, e);
     let parent = match out.parent() {
@@ -83,6 +90,9 @@ fn write(out: &Path, seed: u64, union: Union) -> Result<Merged> {
 
 /// What a night was to have and does not: shard by shard, in words. Of the night with this label; of the last one that
 /// any run ended if none is given.
+///
+/// A shard counts by the best of its runs: done, else interrupted, else void. Runs with another number of shards are
+/// not counted. An empty list says that the night is whole.
 pub fn missing(merged: &Merged, night: Option<&str>, shards: u64) -> Vec<String> {
     let last = || merged.attempts.iter().last().map(|a| a.origin.label());
     let Some(night) = night.or_else(last) else {

@@ -5,6 +5,18 @@
 //! elsewhere, a batch of another version of a statement and a batch that overlaps an earlier one are refused with their
 //! line numbers: kept in the file, never counted. One process writes a file at a time; where many machines share a
 //! folder, each has a file of its own in it ([`is_folder`]).
+//!
+//! **The way of a batch.** A night calls [`Ledger::append`]; `scan::admissible` refuses what is no batch of a current
+//! statement, the ranges of [`Totals`] what would count a trial twice; `record` makes a line with its checksum; the
+//! line is written, synced, and only then counted in memory. Reading goes the other way: `scan` hands on lines,
+//! [`Holdings`] counts them. Folders and merges go through `union`, which sorts on the disk.
+//!
+//! **What holds after a kill.** The lines that are complete; at most one torn line, whose trials are drawn again,
+//! with the same draws (`statistics::streams`). What holds always: the counted trials of a key are a set of disjoint
+//! ranges, so that no trial enters twice, and which trials are counted never depends on what they found.
+//!
+//! Why a text file and not a database: a line can be read, searched and copied by any tool, a folder of files needs
+//! no server, and appending is the only operation.
 
 mod folder;
 mod merge;
@@ -33,7 +45,9 @@ pub type Versions = BTreeMap<String, String>;
 
 /// What a torn line needs undone; a file, except where tests break it.
 trait Store: Write {
+    /// Returns when what was written is on the disk.
     fn sync(&mut self) -> std::io::Result<()>;
+    /// Shortens to `length` bytes and goes to the end.
     fn cut(&mut self, length: u64) -> std::io::Result<()>;
 }
 
@@ -51,13 +65,21 @@ impl Store for File {
 /// own in a folder.
 #[derive(Debug)]
 pub struct Ledger {
+    /// Named in messages.
     path: PathBuf,
+    /// Positioned at its end.
     file: File,
+    /// In the header, and again in every record.
     seed: u64,
+    /// What is current, as on opening.
     versions: Versions,
+    /// What is counted: the lines read on opening and those appended since.
     held: Holdings,
+    /// Milliseconds by label of the night, of the earlier runs of this part of a folder; empty for a file.
     spent: BTreeMap<String, i64>,
+    /// Bytes that opening set aside.
     torn: usize,
+    /// Bytes of whole lines: where a failed append is cut back to.
     length: u64,
     /// A failed append may have left part of a line behind.
     dirty: bool,
@@ -65,6 +87,10 @@ pub struct Ledger {
 
 impl Ledger {
     /// Opens a ledger of this seed, or starts one. An incomplete last line is appended to `FILE.torn` and cut off.
+    ///
+    /// The whole file is read once, line by line; memory grows with what is counted (ranges of trials, nights, runs)
+    /// and not with the file. The lock is taken before anything is read, and the file is cut to its whole lines
+    /// before the first append.
     ///
     /// # Errors
     /// A folder or a file that cannot be read and written; a file that is no ledger; another seed; another process has
@@ -106,6 +132,9 @@ impl Ledger {
     /// Begins a segment of a part in a folder, which is made if need be. Counted are the earlier segments of this part
     /// and what `counted` holds, which is only read.
     ///
+    /// Segments of other parts are not read: a shard counts what it did itself and what `counted` says, so that
+    /// shards need not wait for each other.
+    ///
     /// # Errors
     /// As [`Ledger::open`]; the folder was begun with another number of parts; segments that found different things in
     /// the same trials.
@@ -137,6 +166,9 @@ impl Ledger {
 
     /// Appends a batch, with its origin if that is known, and waits until it is on the disk. On an error nothing is
     /// counted and the file is as it was, or will be at the next append or opening.
+    ///
+    /// The order matters: a batch that is counted and not on the disk would be lost by a kill and missing in every
+    /// later look.
     ///
     /// # Errors
     /// Impossible counts, an unknown key, another version, trials that were counted before; the disk is full or
@@ -185,6 +217,9 @@ impl Ledger {
     }
 
     /// How long earlier runs of this part worked on the night of this label.
+    ///
+    /// The sum over runs of the time from the first trial of the night to the last one recorded, since a killed run
+    /// has no record of its end. Always zero for a ledger that is a file.
     pub fn spent(&self, night: &str) -> std::time::Duration {
         let milliseconds = self.spent.get(night).copied().unwrap_or(0);
         std::time::Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))
@@ -200,6 +235,10 @@ impl Ledger {
         self.seed
     }
 
+    /// A record as one line, through `append_line`.
+    ///
+    /// # Errors
+    /// A record that is no JSON, a bug of flatcert; the disk is full or failing.
     fn write(&mut self, record: &Record) -> Result<()> {
         let line = encode(record).map_err(|e| Error::internal(format!("a record that is no JSON: {e}")))?;
         append_line(&mut self.file, &mut self.length, &mut self.dirty, line.as_bytes())
@@ -209,6 +248,12 @@ impl Ledger {
 
 /// One line in one write, on the disk when this returns; on failure the store is cut back to `length`, now or before
 /// the next line.
+///
+/// `dirty` says that a cut failed and part of a line may stand after `length`; the next call cuts first, and appends
+/// nothing if that fails again.
+///
+/// # Errors
+/// What writing, syncing or cutting says. In every case nothing is counted.
 fn append_line(store: &mut impl Store, length: &mut u64, dirty: &mut bool, line: &[u8]) -> std::io::Result<()> {
     if *dirty {
         store.cut(*length)?;
@@ -224,6 +269,9 @@ fn append_line(store: &mut impl Store, length: &mut u64, dirty: &mut bool, line:
 }
 
 /// What a ledger, a file or a folder, holds, without locking or changing it. An incomplete last line is passed over.
+///
+/// Of a folder every segment is read and each trial taken once: the result does not depend on the order of their
+/// names.
 ///
 /// # Errors
 /// A file that cannot be read or is no ledger; another seed; segments that found different things in the same trials.
@@ -245,6 +293,9 @@ pub fn read(path: &Path, seed: u64, versions: &Versions) -> Result<Holdings> {
 }
 
 /// Counts a union. Lines that do not count are named with their file.
+///
+/// The refused lines of all segments come first, an incomplete last line excepted, which a live writer may still be
+/// writing. Batches of other versions follow with their trials, summed by reason, under the line number 0.
 fn hold(union: Union, versions: &Versions) -> Result<Holdings> {
     let mut held = Holdings::default();
     let mut stale: BTreeMap<String, u64> = BTreeMap::new();
@@ -268,11 +319,17 @@ fn hold(union: Union, versions: &Versions) -> Result<Holdings> {
     Ok(held)
 }
 
+/// For reading.
 fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|e| Error::io(path, e))
 }
 
 /// A merge may have renamed another file over this one between its opening and its locking: appends would be lost.
+///
+/// Compared are device and inode of the open file and of the name.
+///
+/// # Errors
+/// They differ, or one of them cannot be asked. Elsewhere than on Unix nothing is compared.
 fn refuse_replaced(path: &Path, file: &File) -> Result<()> {
     #[cfg(unix)]
     {
@@ -300,7 +357,12 @@ fn refuse_special(path: &Path) -> Result<()> {
 
 /// A lock that is held is tried again for a moment: a process that this one has just started holds copies of all open
 /// files until its own program begins.
+///
+/// # Errors
+/// The lock is still held after the last try; the file system has none, and the message names the way out; any other
+/// refusal.
 fn lock(path: &Path, mut attempt: impl FnMut() -> Result<(), TryLockError>) -> Result<()> {
+    /// Tries, ten milliseconds apart.
     const ATTEMPTS: u32 = 20;
     /// ENOLCK of Linux: a network file system without its lock service.
     const NO_LOCKS: i32 = 37;

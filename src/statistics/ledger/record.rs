@@ -1,4 +1,8 @@
 //! One record, one line: the record as JSON, a CRC-32 of exactly those bytes as its last field.
+//!
+//! A line is JSON so that people and other programs can read it; the checksum covers the bytes and not the values, so
+//! that a reader need not agree on how numbers are printed. CRC-32 finds damage; it is no signature, and whoever may
+//! write the file may write any counts.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
@@ -9,6 +13,9 @@ use std::time::SystemTime;
 pub const SCHEMA: &str = "flatcert.ledger/1";
 
 /// Trials `first .. first + count` of one test, counted.
+///
+/// `Batch::problem` says which values are impossible; a batch of such values is neither written nor counted. Sorting
+/// by the fields in this order puts the batches of a statement in the order of their trials.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Batch {
     /// Which claim and test.
@@ -37,6 +44,8 @@ impl Batch {
     }
 
     /// What makes the counts impossible, if anything does.
+    ///
+    /// Counts of no trials, trials beyond 2^64, and more failures and undecided trials together than trials.
     pub(super) fn problem(&self) -> Option<String> {
         if self.count == 0 {
             return Some("a batch without trials".into());
@@ -134,10 +143,14 @@ pub struct Attempt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Record {
+    /// The first line, and only that.
     Header {
+        /// [`SCHEMA`].
         schema: String,
+        /// Of all draws.
         seed: u64,
     },
+    /// Counted trials.
     Batch {
         seed: u64,
         #[serde(flatten)]
@@ -146,6 +159,7 @@ pub(super) enum Record {
         #[serde(flatten)]
         origin: Option<Origin>,
     },
+    /// How a run ended.
     Attempt {
         seed: u64,
         #[serde(flatten)]
@@ -154,6 +168,9 @@ pub(super) enum Record {
 }
 
 /// A batch as most lines have it: flat, so that a line is read in one pass and its text is borrowed.
+///
+/// The origin is there if both times are; a batch of an earlier version has none. `Record`, whose tag and flattened
+/// fields serde reads through a buffer, remains the definition: `From` maps this onto it.
 #[derive(Deserialize)]
 struct Flat<'a> {
     seed: u64,
@@ -189,10 +206,14 @@ impl From<Flat<'_>> for Record {
     }
 }
 
+/// What stands between the record and its checksum, of eight hexadecimal digits.
 const FIELD: &str = ",\"crc32\":\"";
+/// How the line of a batch begins.
 const BATCH: &str = "{\"kind\":\"batch\",";
 
 /// The line of a record, newline included.
+///
+/// The sum is that of the record as JSON, closing brace included; the field is then inserted before that brace.
 pub(super) fn encode(record: &Record) -> serde_json::Result<String> {
     let mut line = serde_json::to_string(record)?;
     let sum = crc32fast::hash(line.as_bytes());
@@ -202,6 +223,12 @@ pub(super) fn encode(record: &Record) -> serde_json::Result<String> {
 }
 
 /// The record of a line without its newline, or what is wrong with it.
+///
+/// The body before the last [`FIELD`], with the brace that the insertion moved, must have the sum of the tail, and
+/// nothing may follow it. A line that was edited by hand fails here.
+///
+/// # Errors
+/// Words for the list of refused lines: not UTF-8, CR LF, no checksum, one that does not fit, no record.
 pub(super) fn decode(line: &[u8]) -> Result<Record, String> {
     let text = std::str::from_utf8(line).map_err(|_| "not UTF-8".to_string())?;
     if text.ends_with('\r') {

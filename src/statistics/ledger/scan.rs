@@ -1,5 +1,9 @@
 //! Reading a ledger line by line, in memory that does not grow with it: every line is handed on, refused with its
 //! reason, or torn off the end.
+//!
+//! A line is torn only at the end of a file: it has no newline, or it has one and its content does not decode, since
+//! a file system may extend a file before it writes the blocks. The same damage elsewhere is no accident of a kill,
+//! and is refused with its number.
 
 use super::record::{Attempt, Batch, Origin, Record, SCHEMA, decode};
 use super::{Totals, Versions};
@@ -19,7 +23,9 @@ pub struct Refused {
 
 /// A whole and sound line after the header.
 pub(super) enum Item {
+    /// With its origin, where the ledger's version recorded one.
     Batch(Batch, Option<Origin>),
+    /// How a run ended.
     Attempt(Attempt),
 }
 
@@ -101,6 +107,9 @@ pub(super) fn lines(
 }
 
 /// The seed that the first line says.
+///
+/// # Errors
+/// Another schema; another seed than the one asked for, if one is; a first line that is no header.
 fn header(path: &Path, record: Result<Record, String>, seed: Option<u64>) -> Result<u64> {
     let place = path.display().to_string();
     let not =
@@ -172,6 +181,9 @@ impl Holdings {
     }
 
     /// Counts a batch of a current version; says why, if it does not count.
+    ///
+    /// A batch that is not counted is registered all the same: every statement in every version that the file names
+    /// takes a share of the budget of false alarms.
     pub(super) fn count(&mut self, batch: &Batch, origin: Option<&Origin>, versions: &Versions) -> Result<(), String> {
         self.registered.insert(batch.name());
         if let Some(reason) = admissible(batch, versions) {
@@ -208,6 +220,9 @@ impl Holdings {
 }
 
 /// Why a batch does not count whatever else the ledger holds.
+///
+/// A key that is no longer in the battery, another version, impossible counts; `None` if it may count. Overlap is a
+/// matter of the other batches: `Totals::add`.
 pub(super) fn admissible(batch: &Batch, versions: &Versions) -> Option<String> {
     match versions.get(&batch.key) {
         None => Some(format!("no statement {}", batch.key)),

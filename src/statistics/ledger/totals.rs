@@ -1,4 +1,8 @@
 //! Counts of one test and the trials they come from.
+//!
+//! The ranges of counted trials of a key are disjoint, and touching ones are joined: `add` keeps that, and the
+//! guarantee that no trial counts twice rests on it. A night that goes through the trials in order has one range,
+//! however long it runs.
 
 use super::record::Batch;
 use std::collections::BTreeMap;
@@ -29,6 +33,9 @@ impl Totals {
     }
 
     /// Which trials of a batch were counted before, if any were.
+    ///
+    /// Ranges are disjoint and sorted, so that only the last one that begins before the batch ends can overlap it.
+    /// O(log r) for r ranges.
     pub(super) fn counted_before(&self, batch: &Batch) -> Option<String> {
         let (first, end) = (batch.first, batch.end());
         let (other, until) = self.ranges.range(..end).next_back().filter(|(_, until)| **until > first)?;

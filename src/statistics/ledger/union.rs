@@ -4,6 +4,15 @@
 //! the one kept before it. Whether it is depends on the trials that were tried and not on what they found, so nothing
 //! is selected; and not on who names the ledgers in which order. Touching batches of one night and one program become
 //! one record: a ledger of a thousand shards is then as short as that of one machine.
+//!
+//! **Why the kept batches are all that is needed.** In the order of first trials a batch that begins before the end
+//! of what is kept lies within it, and repeats it, or reaches beyond it. One that reaches beyond is left out whole:
+//! its counts cannot be split, and the trials that this loses are drawn again by the next night. Two batches of the
+//! same trials are compared, since the draws of a trial are the same on every machine: different counts mean that a
+//! machine computes wrongly, and end the union.
+//!
+//! **Cost.** For N batches O(N log N) comparisons, 56 N bytes of disk in the folder for temporary files, one chunk of
+//! rows, and one row and a buffer of each spilled run, in memory; besides, each statement and origin once.
 
 use super::record::{Attempt, Batch, Origin, timestamp};
 use super::scan::{Item, Refused, lines};
@@ -24,20 +33,29 @@ const NEVER: i64 = i64::MIN;
 /// A batch in 56 bytes; names and origins are numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Row {
+    /// Number of its statement and version.
     name: u32,
+    /// Number of its night and program.
     origin: u32,
+    /// Number of its first trial.
     first: u64,
+    /// Trials, at least 1.
     count: u64,
+    /// Failures among them.
     failures: u64,
+    /// Undecided among them.
     undecided: u64,
     /// Milliseconds since 1970.
     began: i64,
+    /// Likewise; both are [`NEVER`] where the record has no origin.
     ended: i64,
 }
 
+/// Of a row on the disk: two numbers of four bytes and six of eight, little-endian.
 const BYTES: usize = 56;
 
 impl Row {
+    /// The number after the last trial; `Batch::problem` has excluded an overflow.
     fn end(&self) -> u64 {
         self.first + self.count
     }
@@ -47,6 +65,7 @@ impl Row {
         (self.first, Reverse(self.count), self.failures, self.undecided, self.began, self.ended)
     }
 
+    /// For the disk.
     fn bytes(&self) -> [u8; BYTES] {
         let mut out = [0; BYTES];
         out[..4].copy_from_slice(&self.name.to_le_bytes());
@@ -58,6 +77,7 @@ impl Row {
         out
     }
 
+    /// The inverse of `bytes`.
     fn read(bytes: &[u8; BYTES]) -> Self {
         let half = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap_or_default());
         let word = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap_or_default());
@@ -77,11 +97,14 @@ impl Row {
 /// Numbers for values, in the order in which they came; their order as values is [`Numbers::ranks`].
 #[derive(Debug, Default)]
 struct Numbers<T> {
+    /// By number.
     values: Vec<T>,
+    /// The number of each value.
     known: HashMap<T, u32>,
 }
 
 impl<T: Clone + Ord + std::hash::Hash> Numbers<T> {
+    /// The number of a value, a new one if it has none.
     fn of(&mut self, value: &T) -> u32 {
         if let Some(number) = self.known.get(value) {
             return *number;
@@ -92,6 +115,8 @@ impl<T: Clone + Ord + std::hash::Hash> Numbers<T> {
         number
     }
 
+    /// For each number the place of its value in sorted order. A value that comes later shifts ranks and keeps the
+    /// order of those before it, so that a run that was sorted by earlier ranks is sorted by the final ones too.
     fn ranks(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.values.len() as u32).collect();
         order.sort_by(|a, b| self.values[*a as usize].cmp(&self.values[*b as usize]));
@@ -131,10 +156,15 @@ pub(super) struct Union {
     pub merged: Merged,
     /// Milliseconds of each night by the ledgers read as somebody's own.
     pub spent: BTreeMap<String, i64>,
+    /// Statements with their versions.
     names: Numbers<(String, String)>,
+    /// Nights with their programs.
     origins: Numbers<(Option<String>, Option<String>)>,
+    /// Not spilled yet, in the order in which they came.
     rows: Vec<Row>,
+    /// Sorted runs on the disk.
     runs: Vec<BufReader<std::fs::File>>,
+    /// Rows in memory at once, where it is not [`CHUNK`].
     chunk: Option<usize>,
 }
 
@@ -161,6 +191,8 @@ impl Union {
     }
 
     /// As [`Union::add`], from anywhere.
+    ///
+    /// The time of a night in this ledger is that from the first beginning to the last end of its batches.
     pub fn add_from(&mut self, path: &Path, from: impl BufRead) -> Result<()> {
         let mut spans: BTreeMap<String, (i64, i64)> = BTreeMap::new();
         let scanned = lines(path, self.seed, from, |line, item| {
@@ -199,6 +231,9 @@ impl Union {
     }
 
     /// The batch as a row, and the label of its night.
+    ///
+    /// # Errors
+    /// Impossible counts, or times that are none: words for the list of refused lines.
     fn row(&mut self, batch: Batch, origin: Option<Origin>) -> Result<(Row, String), String> {
         if let Some(reason) = batch.problem() {
             return Err(reason);
@@ -218,6 +253,7 @@ impl Union {
         Ok((Row { name, origin, first, count, failures, undecided, began, ended }, label))
     }
 
+    /// Keeps a row; spills the chunk when it is full.
     fn push(&mut self, row: Row) -> Result<()> {
         self.merged.read += 1;
         self.rows.push(row);
@@ -230,6 +266,8 @@ impl Union {
         Ok(())
     }
 
+    /// By rank of the name, then within the statement, then by rank of the origin: an order of the values, which does
+    /// not depend on when they came.
     fn sort(&mut self) {
         let (names, origins) = (self.names.ranks(), self.origins.ranks());
         let key = |r: &Row| (names[r.name as usize], r.order(), origins[r.origin as usize]);
@@ -237,6 +275,10 @@ impl Union {
     }
 
     /// Hands on the batches of the union in order: those of one statement and version by first trial.
+    ///
+    /// The rows that are joined are of disjoint trials, so that their counts add. `kept` holds their sum and the last
+    /// of them; a row that begins before the end of the sum begins after the last did, and if it ends within the sum
+    /// it lies within the last, with which it is compared.
     ///
     /// # Errors
     /// Two ledgers that found different things in the same trials: a machine that computes wrongly. What `each`
@@ -283,6 +325,12 @@ impl Union {
     }
 
     /// A batch within another cannot have found more than it.
+    ///
+    /// Only containment is checked: outer and inner share the trials of the inner one, whose failures, undecided
+    /// trials and passes are each at most those of the outer, and the same if they are the same trials.
+    ///
+    /// # Errors
+    /// One of the counts is larger: names the statement and both counts.
     fn agree(&self, outer: &Row, inner: &Row) -> Result<()> {
         let within = outer.first <= inner.first && inner.end() <= outer.end();
         let more = |a: u64, b: u64| if outer.count == inner.count { a != b } else { a > b };
@@ -314,6 +362,7 @@ impl Union {
         Ok(())
     }
 
+    /// The row with its names.
     fn batch(&self, row: &Row) -> (Batch, Option<Origin>) {
         let (key, version) = self.names.values[row.name as usize].clone();
         let Row { first, count, failures, undecided, .. } = *row;
@@ -347,8 +396,11 @@ type Key = (u32, (u64, Reverse<u64>, u64, u64, i64, i64), u32);
 /// The next row of a run.
 #[derive(PartialEq, Eq)]
 struct Head {
+    /// Of the row.
     key: Key,
+    /// Where it comes from.
     run: usize,
+    /// The row itself.
     row: Row,
 }
 
@@ -366,14 +418,20 @@ impl PartialOrd for Head {
 
 /// Sorted runs, on the disk and one in memory, read as one.
 struct Sources {
+    /// On the disk.
     runs: Vec<BufReader<std::fs::File>>,
+    /// What was not spilled: the run after those on the disk.
     memory: std::vec::IntoIter<Row>,
+    /// The next row of each run that has one; the least on top.
     heap: BinaryHeap<Reverse<Head>>,
+    /// Ranks.
     names: Vec<u32>,
+    /// Ranks.
     origins: Vec<u32>,
 }
 
 impl Sources {
+    /// One row of every run goes to the heap.
     fn new(runs: Vec<BufReader<std::fs::File>>, rows: Vec<Row>, names: Vec<u32>, origins: Vec<u32>) -> Result<Self> {
         let mut out = Self { runs, memory: rows.into_iter(), heap: BinaryHeap::new(), names, origins };
         for run in 0..=out.runs.len() {
@@ -382,12 +440,14 @@ impl Sources {
         Ok(out)
     }
 
+    /// The least row that is left, replaced by the next of its run.
     fn next(&mut self) -> Result<Option<Row>> {
         let Some(Reverse(head)) = self.heap.pop() else { return Ok(None) };
         self.refill(head.run)?;
         Ok(Some(head.row))
     }
 
+    /// The next row of a run, if it has one, goes to the heap.
     fn refill(&mut self, run: usize) -> Result<()> {
         let row = match self.runs.get_mut(run) {
             None => self.memory.next(),
