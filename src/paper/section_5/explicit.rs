@@ -22,9 +22,6 @@
 //! 6`: so C_4 and the 10. C_5 is the radius of the ball of Lemma 3. C is `2^12 exp(2 s^2 + 4 s^2/C~_2 + 6 C~_3)`
 //! (claim `corollary-4-constants`) at C~_2 = 4, C~_3 = u. C_3 is four times what
 //! `theorem_4::constants::risk_constant` gives there.
-//!
-//! Every constant is an enclosure. A hypothesis counts as met only where the enclosures prove it, so that a start
-//! near the boundary is out of scope, not in it by rounding.
 
 use super::flows::SHARE;
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
@@ -59,7 +56,6 @@ pub(crate) fn least_u(s: &Rational) -> Rational {
 
 impl Constants {
     /// As Coq proves them.
-    /// For s > 0; at s = 0 the layers are the identity, u is 0 and C_1 with it.
     pub fn of(s: &Rational) -> Self {
         let (u, s) = (float(&least_u(s)), float(s));
         let s2 = s.powi(2);
@@ -72,6 +68,7 @@ impl Constants {
         }
     }
     /// From C_1 and bounds of the products at the start, which fail with probability at most `10 exp(-d)`.
+    ///
     /// `most` and `least` are M >= 1 and 0 < m <= 1. The smallness condition of `deterministic`, solved for
     /// `sqrt((R(0) - R_min) Lambda)/(lambda norm(w))` with `r = x m/M`, `M' = e^x M`, `m' = (1 - x) m`, reads at most
     /// `r m'^4/M'^2 = x (1 - x)^4 e^(-2x) m^5/M^3`: this is sqrt(C_3). C_5 is r, and C is `M'^4/m'^2`, Corollary 4

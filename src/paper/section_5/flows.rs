@@ -9,8 +9,8 @@
 //! With [`Flow::multivariate`] the same for Theorem 5: d targets and no head, `norm(w) = 1` in all formulas.
 //!
 //! **The way of the data.** [`flows`] lists the starts of a run once; a [`Flow`] stores values, and makes its
-//! [`Setting`] (layers in doubles, data in rationals, the initial risk enclosed), its trajectory and its limit once,
-//! at the first call. What cannot be made is told in words, which the statements report as undecided.
+//! [`Setting`] (layers in doubles, taken as exact; the initial risk enclosed), its trajectory and its limit once, at
+//! the first call. What cannot be made is told in words, which the statements report as undecided.
 //!
 //! A trajectory is floating point with an error control and no bound of its error, hence the grade Computed of what
 //! is said along it. What the hypotheses compare, M, m, lambda, norm(w) and the initial risk, is enclosed.
@@ -76,6 +76,7 @@ pub struct Flow {
 
 /// The share of the ball of Lemma 9 that is used: `r = SHARE m / M`. `x (1 - x)^4 exp(-2 x)` is largest at
 /// `(7 - sqrt(41))/4 = 0.149`.
+///
 /// The derivative of its logarithm, `1/x - 4/(1 - x) - 2`, vanishes where `2 x^2 - 7 x + 1 = 0`.
 pub const SHARE: (i64, i64) = (3, 20);
 
@@ -107,6 +108,7 @@ impl Setting {
         Constants::of(largest, smallest)
     }
     /// `sqrt(Lambda) M'^2 sqrt(R(0) - R_min) / (lambda norm(w) m'^4)`: what `deterministic` bounds the theta_k by.
+    ///
     /// In the units of theta, to be compared with r. It says something where [`Setting::is_enclosed`]; its callers
     /// ask that first.
     pub fn theta_bound(&self) -> Interval {
@@ -116,6 +118,7 @@ impl Setting {
     }
     /// The smallest u >= 0, rounded up, with `M <= 2 exp(s^2/2 + u)` and `m >= exp(-2 s^2/d - u)/2`: the event of
     /// Lemma 3 at theta = 0.
+    ///
     /// Solved for u: `u >= ln(M/2) - s^2/2` and `u >= -ln(2 m) - 2 s^2/d`. The upper end is returned as a point, so
     /// that both bounds hold with it.
     pub fn event(&self, s: &Rational) -> Interval {
@@ -137,6 +140,7 @@ impl Setting {
 }
 
 /// `ln(C_3)`, C_3 as printed in (36) with C_2 = d: `2^-36 exp(-4 s^2 - 16 s^2/d - 20 u)`.
+///
 /// By its logarithm, because C_3 leaves the range of doubles: at s = 1, d = 4 and u = 65.5 it is about 10^-583.
 pub fn ln_c_3(s: &Rational, d: usize, u: Interval) -> Interval {
     let square = Interval::from_rational(&(s * s), 53);

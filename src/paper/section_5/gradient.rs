@@ -19,12 +19,9 @@
 //! R_min is the risk at P*, from the normal equations.
 //!
 //! **The way of the data.** A claim is decided at the first, the last and a middle layer of each drawn network.
-//! `Parts` are the exact symbols at one layer, `bound` the right-hand side as a formula; [`decide_formula`] raises
-//! the precision until the enclosures of both sides part. Both constants 4 are attained, so equality occurs and no
+//! `Parts` are the exact symbols at one layer, `bound` the right-hand side as a formula; `decide_formula` raises the
+//! precision until the enclosures of both sides part. Both constants 4 are attained, so equality occurs and no
 //! enclosure decides it: `Parts` then compares the sides as sums of square roots of rationals, exactly.
-//!
-//! The steps of B.8 (`theorem_4::proof_gradient`, `theorem_5`) are about the same two bounds; here they are claims of
-//! their own, because Section 5 displays them and because Theorem 5 adds to the proof of Theorem 4 nothing but them.
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::error::Result;
@@ -90,7 +87,7 @@ impl Case {
     ///
     /// Exact: w* and R_min come from the normal equations, the gradient of a univariate network from (5), that of a
     /// multivariate one from the risk by differences that are exact for a quadratic. Cost: O(L d^3) operations in
-    /// rationals, and d^2 risks for the differences.
+    /// rationals, and 2 d^2 risks for the differences.
     fn parts(&self, k: usize) -> Option<Parts> {
         let layers = match self {
             Self::Univariate(i) => i.network.layers().to_vec(),

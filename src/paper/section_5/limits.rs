@@ -158,7 +158,7 @@ impl Sweep {
     /// All draws at one size, in parallel, each integrated once whichever form asks.
     ///
     /// # Errors
-    /// Those of the first draw that has one.
+    /// That of a draw that has one.
     fn observed(&self, at: usize) -> Result<Vec<Observed>, String> {
         let empty = |at| (0..self.draws_at(at)).map(|_| OnceLock::new()).collect();
         let cells = self.seen.get_or_init(|| (0..self.sizes.len()).map(empty).collect());
@@ -186,6 +186,7 @@ struct Flat {
 
 impl Flat {
     /// What is allowed, and the median at the largest size over that at the smallest.
+    ///
     /// The ratio of the two bands encloses that of the medians unless a band misses its median, to either side with
     /// probability `MISS/2` at most. It holds if the whole enclosure is at most [`FACTOR`], fails if the whole of it
     /// is above, and is open else. A wrong verdict needs a miss of one band to one side or of the other to the other:

@@ -91,6 +91,7 @@ impl Bounds {
     }
     /// The smallest C~_3 >= 0 such that all Pi_{k:1}, Pi_{L:k} have norms at most `c exp(s^2/2 + C~_3)` and singular
     /// values at least `exp(-2 s^2/d - C~_3)/c`; d is the width in these bounds.
+    ///
     /// `norm <= c exp(s^2/2 + C)` is `C >= ln(norm/c) - s^2/2`, and `sigma >= exp(-2 s^2/d - C)/c` is `C >= -ln(c
     /// sigma) - 2 s^2/d`: the result is the larger of the two, or 0. Norms enter by upper ends, singular values by
     /// lower ends, the logarithms by upper ends, so that each rounding enlarges C~_3. `None` where [`bounds`] cannot

@@ -8,7 +8,8 @@
 //!
 //! The gradient comes from the definition of the mean squared error.
 //!
-//! The steps, in the paper's order (B.8, "Extension to multivariate regression"; kinds as in [`super`]):
+//! The steps, in the paper's order (B.8, "Extension to multivariate regression"; kinds of evidence as in the module
+//! `section_5`):
 //!
 //! | display | step | established by |
 //! | --- | --- | --- |
@@ -23,9 +24,6 @@
 //! `sigma_min(A) sigma_min(B) norm_F(G) <= norm_F(A G B) <= norm(A) norm(B) norm_F(G)` and from Lemma 8 row by row;
 //! B.8 takes nothing else from the loss, and its other steps are those of Theorem 4 with norm(w) = 1. That the flow
 //! converges is `theorem-5-flow`, with the deterministic form of Theorem 4.
-//!
-//! The inference from P(E) to a probability given H concerns the four atoms of H and E only: their probabilities are
-//! drawn, with `P(E) = 1 - 16 x`.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, transpose, var, vars};
@@ -39,7 +37,7 @@ use crate::paper::section_5::scene::{Bounds, SIZES, constant, excess, layers, q}
 use crate::problem::norm_squared;
 use num_traits::Zero;
 
-/// Depth and width of the scenes that cost most: the gradient takes 2 d^2 risks for each layer.
+/// Small depths and widths: the gradient takes 2 d^2 risks for each layer.
 const SMALL: Sizes = &[&[1, 1], &[2, 1], &[2, 2]];
 
 /// Regression on d targets by square layers without a head: the layers, and L, d, W_k, grad_k, lambda, Lambda, R,

@@ -66,7 +66,7 @@ pub(crate) struct Along {
 }
 
 impl Along {
-    /// No formula: the statement is that the risk falls.
+    /// Without a formula: that the risk falls to [`FALL`] of its start.
     pub(crate) fn new(which: Which, multivariate: bool, says: impl Into<Option<Says>>) -> Self {
         Self { which, multivariate, says: says.into() }
     }
@@ -85,8 +85,10 @@ impl Along {
         Text.says(&says.map(&mut |e| written(e))) + ", t >= 0"
     }
     /// What the hypotheses lack.
+    ///
     /// Tried in turn: M and m enclosed, the smallness condition of the kind, an initial risk that doubles resolve. A
-    /// condition is met only where its enclosure proves it. Far and opposite targets have no hypothesis, on purpose.
+    /// condition is met only where its enclosure proves it. Far and opposite targets have no smallness condition, on
+    /// purpose; limits need L >= 2 and an S that the end of the trajectory tells.
     fn lacking(&self, flow: &Flow, setting: &Setting) -> Option<&'static str> {
         let missing = |holds: bool, why| (!holds).then_some(why);
         match self.which {
@@ -113,8 +115,8 @@ impl Along {
         })
     }
     /// Along a flow the pairs of the formula at every accepted step, with M', m', C_5 and the data enclosed, and with
-    /// t, `R - R_min`, the gradient and theta as the integrator gave them; at the limit one scene of the enclosed S,
-    /// M and m; without a formula the last risk against 1e-12 of the first.
+    /// t, `R - R_min`, the gradient and theta as the integrator gave them; at the limit one scene of S, M and m as
+    /// the end of the trajectory tells them; without a formula the last risk against 1e-12 of the first.
     ///
     /// # Errors
     /// In words: no start, no trajectory, or a symbol without a value.
@@ -200,6 +202,7 @@ pub(crate) fn told(make: fn(&'static str, String, Along) -> Form, name: &'static
 }
 
 /// The forms of Theorem 4, or of Theorem 5; what the printed and the deterministic ones must cover.
+///
 /// Why four times mu must fail: at identity layers with white data `norm(grad)^2 = 4 lambda norm(w)^2 L (R - R_min)`
 /// at the start, of which mu takes the share `(1 - x)^4 = 0.52`.
 fn forms(multivariate: bool, printed: &[(&'static str, usize)], deterministic: &[(&'static str, usize)]) -> Vec<Form> {

@@ -48,6 +48,7 @@ static PARAMETERS: Cone = Cone {
 };
 
 /// `2^two exp(s2 s^2 + s2_d s^2/d + s2_c s^2/C~_2 + c3 C~_3)`.
+///
 /// Terms with coefficient 0 are left out and a coefficient 1 is not written, so that the formula prints as the
 /// paper's.
 pub(crate) fn monomial(two: i32, s2: impl Into<Rational>, s2_d: i64, s2_c: i64, c3: i64) -> Expr {

@@ -16,9 +16,8 @@
 //! W_1) <= prod (1 + norm(W_k - I))` and `sigma_min >= prod (1 - norm(W_k - I))`, with norm_F for norm.
 //!
 //! **Why not a trajectory.** In doubles an excess risk can be followed down to 1e-28 `norm(w)^2`; here it begins at
-//! 1e-18 of `lambda^2 norm(w)^2/Lambda` and less, and a trajectory has to show a fall by 1e-12.
-//! [`flow::nearby`](crate::flow::nearby) encloses the limit by the minimiser nearest to the start, with a bound of
-//! the rest.
+//! 1e-18 of `lambda^2 norm(w)^2/Lambda` and less, and a trajectory has to show a fall by 1e-12. `flow::nearby`
+//! encloses the limit: to first order the minimiser nearest to the start, with a bound of the rest.
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
@@ -99,6 +98,7 @@ fn within_best(seed: u64, share: usize, _: bool) -> Vec<Start> {
 }
 
 /// What the hypotheses of the theorems lack, with these constants of s.
+///
 /// L >= C_1, d >= C_2 and `sqrt(R(0) - R_min) <= sqrt(C_3) lambda norm(w)/sqrt(Lambda)`, Lambda = 1, by the enclosed
 /// `smallness`.
 fn lacking(start: &Start, limit: &Limit<Interval>, constants: &Constants) -> Option<&'static str> {
@@ -113,6 +113,7 @@ fn lacking(start: &Start, limit: &Limit<Interval>, constants: &Constants) -> Opt
 }
 
 /// Shapes `(L, d)` in scope for each s, and one of each on the other side of a hypothesis.
+///
 /// Half of the starts have the first shape, the others all shapes in turn; every other one has E(0) in the direction
 /// in which the limit is farthest.
 fn in_scope(seed: u64, share: usize, multivariate: bool) -> Vec<Start> {
@@ -209,6 +210,7 @@ struct Setting {
 }
 
 /// Does the conclusion hold for all data at once? `high` and `low` bound M and m.
+///
 /// `high` >= M and `low` <= m suffice: r falls with high and rises with low, and `M'^2/m'^4` does the reverse. False
 /// where the enclosures do not prove it.
 fn closes(constants: &Constants, high: Interval, low: Interval) -> bool {
@@ -237,8 +239,8 @@ impl Setting {
         let cost = 2e-8 * (depth * d * d) as f64;
         Ok(Chance::new(name, "theorem-4-in-scope", statement, bound, trials).cost(cost))
     }
-    /// Trials that do not pass, all of them undecided: a trial whose products are too large for the deterministic
-    /// form may still converge, so none counts as a failure.
+    /// Trials that do not pass, all of them undecided: where M and m do not meet the deterministic form the flow may
+    /// still converge, so none counts as a failure.
     fn count(&self, seed: u64, stream: &str, range: Range<u64>) -> Result<Counts> {
         let (d, constants) = (self.width, Constants::of(&self.s));
         let setup = Setup::new(d, self.depth, self.s.to_f64(), seed, stream)?;

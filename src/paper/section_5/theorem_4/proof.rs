@@ -1,6 +1,6 @@
 //! The proof in B.8, display by display.
 //!
-//! Lines 1771 to 1971 of the text. A display is a step of one of the four parts, or stands in `OTHERS` with the
+//! Lines 1774 to 1971 of the text. A display is a step of one of the four parts, or stands in `OTHERS` with the
 //! reason why it is none.
 
 use crate::harness::steps::step::{Other, Proof, Reason, other};

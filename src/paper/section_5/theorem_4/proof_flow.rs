@@ -11,7 +11,7 @@
 //!
 //! | display | step | established by |
 //! | --- | --- | --- |
-//! | (36), C_1 to C_5 | `eq-36`: C_3 is wrong | cone |
+//! | (36), C_1 to C_3 | `eq-36`: C_3 is wrong | cone |
 //! | (38) | `eq-38` | instances, squared: three pieces |
 //! | before (39); (39) | `gradient-upper`, `eq-39` | instances |
 //! | (40) | `eq-40`: 16 is to be 32 | instances and cone |

@@ -1,4 +1,4 @@
-//! The audit of B.8, first part: from the gradient to (37); what follows is in `theorem_4_flow` and `theorem_5`.
+//! The audit of B.8, first part: from the gradient to (37); what follows is in `proof_flow` and `theorem_5`.
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
