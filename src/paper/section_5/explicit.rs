@@ -16,6 +16,12 @@
 //! [`Constants::from_bounds`] has what the deterministic form of B.8 makes of bounds M, m of the products at the start
 //! (claim `theorem-4`), x = 3/20: `C_3 = (x (1 - x)^4 exp(-2 x))^2 m^10/M^6`, `C_5 = x m/M`, and `C = (e^x M)^4/((1 -
 //! x) m)^2`, M and m at the limit.
+//!
+//! **Where they come from.** `u <= 0.43 sqrt(L)` is `L >= (u/0.43)^2`. The two events of Lemma 3, for Pi_{k:1} and
+//! for Pi_{L:k}, each fail with probability at most `5 exp(-d u^2/(32 s^2))` (`lemma_3_explicit`), and `u/s = 22 s +
+//! 6`: so C_4 and the 10. C_5 is the radius of the ball of Lemma 3. C is `2^12 exp(2 s^2 + 4 s^2/C~_2 + 6 C~_3)`
+//! (claim `corollary-4-constants`) at C~_2 = 4, C~_3 = u. C_3 is four times what
+//! `theorem_4::constants::risk_constant` gives there.
 
 use super::flows::SHARE;
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
@@ -26,11 +32,15 @@ pub(crate) const LEAST_WIDTH: usize = 4;
 /// All of them for one s > 0, enclosed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Constants {
+    /// C_1, no integer.
     pub least_depth: Interval,
     /// sqrt(C_3): C_3 itself may be too small for a double.
     pub root_c_3: Interval,
+    /// C_4, the rate of the failure probability in d.
     pub c_4: Interval,
+    /// C_5, the bound on `norm_F(theta_k)`.
     pub c_5: Interval,
+    /// C of Corollary 4.
     pub c: Interval,
 }
 
@@ -58,6 +68,11 @@ impl Constants {
         }
     }
     /// From C_1 and bounds of the products at the start, which fail with probability at most `10 exp(-d)`.
+    ///
+    /// `most` and `least` are M >= 1 and 0 < m <= 1. The smallness condition of `deterministic`, solved for
+    /// `sqrt((R(0) - R_min) Lambda)/(lambda norm(w))` with `r = x m/M`, `M' = e^x M`, `m' = (1 - x) m`, reads at most
+    /// `r m'^4/M'^2 = x (1 - x)^4 e^(-2x) m^5/M^3`: this is sqrt(C_3). C_5 is r, and C is `M'^4/m'^2`, Corollary 4
+    /// with the bounds inside the ball.
     pub fn from_bounds(least_depth: u32, most: &Rational, least: &Rational) -> Self {
         let (x, high, low) = (float(&Rational::new(SHARE.0, SHARE.1)), float(most), float(least));
         let rest = 1 - x;
@@ -69,7 +84,7 @@ impl Constants {
             c: (x.exp() * high).powi(4) / (rest * low).powi(2),
         }
     }
-    /// L >= C_1, decided.
+    /// L >= C_1 for certain; where the enclosure of C_1 contains L the answer is no.
     pub fn is_deep(&self, depth: usize) -> bool {
         (Interval::from_i64(depth as i64) - self.least_depth).is_nonnegative()
     }

@@ -7,6 +7,13 @@
 //! | theta_k(t) = L (W_k(t) - W_k(0)) | `Sample::theta`: the largest Frobenius norm over k | scalar |
 //!
 //! With [`Flow::multivariate`] the same for Theorem 5: d targets and no head, `norm(w) = 1` in all formulas.
+//!
+//! **The way of the data.** [`flows`] lists the starts of a run once; a [`Flow`] stores values, and makes its
+//! [`Setting`] (layers in doubles, taken as exact; the initial risk enclosed), its trajectory and its limit once, at
+//! the first call. What cannot be made is told in words, which the statements report as undecided.
+//!
+//! A trajectory is floating point with an error control and no bound of its error, hence the grade Computed of what
+//! is said along it. What the hypotheses compare, M, m, lambda, norm(w) and the initial risk, is enclosed.
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
@@ -56,19 +63,27 @@ pub struct Flow {
     /// d targets, no head.
     #[serde(default)]
     pub multivariate: bool,
+    /// W(0) with its data, made at the first call.
     #[serde(skip)]
     setting: Arc<OnceLock<Told<Arc<Setting>>>>,
+    /// The trajectory, integrated at the first call.
     #[serde(skip)]
     run: Arc<OnceLock<Told<Arc<Record>>>>,
+    /// S and the products at the limit, made at the first call.
     #[serde(skip)]
     end: Arc<OnceLock<Told<End>>>,
 }
 
 /// The share of the ball of Lemma 9 that is used: `r = SHARE m / M`. `x (1 - x)^4 exp(-2 x)` is largest at
 /// `(7 - sqrt(41))/4 = 0.149`.
+///
+/// The derivative of its logarithm, `1/x - 4/(1 - x) - 2`, vanishes where `2 x^2 - 7 x + 1 = 0`.
 pub const SHARE: (i64, i64) = (3, 20);
 
 /// The constants of `deterministic` (see `theorem_4`), from M and m.
+///
+/// M >= 1 and 0 < m <= 1 bound the norms and the smallest singular values of all Pi_{k:1}(0) and Pi_{L:k}(0). In the
+/// ball `norm(theta_k) <= r` the products keep `norm <= M'` and `sigma_min >= m'`.
 pub struct Constants {
     /// r.
     pub radius: Interval,
@@ -93,6 +108,9 @@ impl Setting {
         Constants::of(largest, smallest)
     }
     /// `sqrt(Lambda) M'^2 sqrt(R(0) - R_min) / (lambda norm(w) m'^4)`: what `deterministic` bounds the theta_k by.
+    ///
+    /// In the units of theta, to be compared with r. It says something where [`Setting::is_enclosed`]; its callers
+    /// ask that first.
     pub fn theta_bound(&self) -> Interval {
         let c = self.inside();
         (self.problem.lambda_max() * self.excess).sqrt() * c.largest.powi(2)
@@ -100,6 +118,9 @@ impl Setting {
     }
     /// The smallest u >= 0, rounded up, with `M <= 2 exp(s^2/2 + u)` and `m >= exp(-2 s^2/d - u)/2`: the event of
     /// Lemma 3 at theta = 0.
+    ///
+    /// Solved for u: `u >= ln(M/2) - s^2/2` and `u >= -ln(2 m) - 2 s^2/d`. The upper end is returned as a point, so
+    /// that both bounds hold with it.
     pub fn event(&self, s: &Rational) -> Interval {
         let square = Interval::from_rational(&(s * s), 53);
         let (two, d) = (Interval::from_i64(2), Interval::from_i64(self.network.head().len() as i64));
@@ -119,6 +140,8 @@ impl Setting {
 }
 
 /// `ln(C_3)`, C_3 as printed in (36) with C_2 = d: `2^-36 exp(-4 s^2 - 16 s^2/d - 20 u)`.
+///
+/// By its logarithm, because C_3 leaves the range of doubles: at s = 1, d = 4 and u = 65.5 it is about 10^-583.
 pub fn ln_c_3(s: &Rational, d: usize, u: Interval) -> Interval {
     let square = Interval::from_rational(&(s * s), 53);
     -(36 * Interval::from_i64(2).ln()) - 4 * square - 16 * square / Interval::from_i64(d as i64) - 20 * u
@@ -147,6 +170,12 @@ impl Flow {
     pub(crate) fn setting(&self) -> Told<Arc<Setting>> {
         self.setting.get_or_init(|| self.make().map(Arc::new).map_err(|e| e.to_string())).clone()
     }
+    /// The start, and the target at the distance that its kind asks for: for near targets the excess risk is a share
+    /// of the constant, in units of `lambda^2 norm(w)^2/Lambda` with Lambda = 1. The constants enter by midpoints:
+    /// whether the start meets a hypothesis is decided afterwards, from the enclosed excess.
+    ///
+    /// # Errors
+    /// Those of [`Setting::start`] and [`Setting::towards`].
     fn make(&self) -> Result<Setting> {
         let &Self { depth, dimension, ref s, condition, seed, multivariate, .. } = self;
         let (head, lambda) = (self.head.to_f64(), 1.0 / condition as f64);
@@ -202,6 +231,10 @@ const FAR_SHAPES: [(usize, usize); 4] = [(10, 4), (20, 10), (50, 20), (200, 50)]
 
 /// Near targets in both senses, for one target and for d, and far ones, over scales and heads in turn; then those that
 /// no flow from the identity reaches.
+///
+/// The scales are s = 0, 1/4, 1/2, 1, 2 for each shape; Lambda/lambda is 1 or 4, in turn. The targets of one shape
+/// and scale share a seed, hence layers, head and direction. Three starts for d = 1 and three of two layers for d
+/// targets are of the last kind.
 fn list(context: &Context) -> Vec<Flow> {
     let q = Rational::new;
     let near: &[_] = if context.size(0, 1, 1) == 0 { &FEW_SHAPES } else { &SHAPES[..context.size(0, 10, 11)] };

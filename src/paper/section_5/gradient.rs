@@ -17,6 +17,11 @@
 //!
 //! **Oracle.** In the multivariate case the gradient comes from the definition of the risk alone (`by_definition`).
 //! R_min is the risk at P*, from the normal equations.
+//!
+//! **The way of the data.** A claim is decided at the first, the last and a middle layer of each drawn network.
+//! `Parts` are the exact symbols at one layer, `bound` the right-hand side as a formula; `decide_formula` raises the
+//! precision until the enclosures of both sides part. Both constants 4 are attained, so equality occurs and no
+//! enclosure decides it: `Parts` then compares the sides as sums of square roots of rationals, exactly.
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::error::Result;
@@ -38,14 +43,19 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// Exact matrices.
 type Matrix = DMatrix<Rational>;
+/// A matrix by its rows, as instances are stored.
 type Rows = Vec<Vec<Rational>>;
 
 /// Regression on d targets by a network without a head.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Multivariate {
+    /// X, n x d.
     x: Rows,
+    /// Y, n x d.
     y: Rows,
+    /// W_1 .. W_L, d x d.
     layers: Vec<Rows>,
 }
 
@@ -61,9 +71,11 @@ pub enum Case {
 /// One layer of a network.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AtLayer {
+    /// The network with its data.
     case: Case,
     /// k, from 1.
     layer: usize,
+    /// How it was drawn, in words: the coverage classes are read off it.
     kind: String,
 }
 
@@ -72,6 +84,10 @@ struct Parts(Table<Rational>);
 
 impl Case {
     /// At layer k; `None` where the layers are not all d x d, or X^T X is singular.
+    ///
+    /// Exact: w* and R_min come from the normal equations, the gradient of a univariate network from (5), that of a
+    /// multivariate one from the risk by differences that are exact for a quadratic. Cost: O(L d^3) operations in
+    /// rationals, and 2 d^2 risks for the differences.
     fn parts(&self, k: usize) -> Option<Parts> {
         let layers = match self {
             Self::Univariate(i) => i.network.layers().to_vec(),
@@ -111,6 +127,7 @@ impl Case {
             .scalar(HEAD, head);
         Some(Parts(table))
     }
+    /// L and d.
     fn shape(&self) -> (usize, usize) {
         match self {
             Self::Univariate(i) => (i.depth(), i.problem.dimension()),
@@ -119,8 +136,11 @@ impl Case {
     }
 }
 
+/// `norm_F(grad_k R^L)^2`, the side that is bounded.
 const GRADIENT: &str = "norm_F(grad_k)^2";
+/// `R(W) - R_min`, one factor of the other side.
 const EXCESS: &str = "(R - R_min)";
+/// `norm(w)^2`, a factor where there is a head.
 const HEAD: &str = "norm(w)^2";
 /// The products of the layers after and before the k-th.
 const PRODUCTS: [&str; 2] = ["Pi_{L:k+1}", "Pi_{k-1:1}"];
@@ -156,8 +176,11 @@ impl Symbols for Parts {
     }
 }
 
+/// One bound, of the networks of one kind.
 struct Bounds {
+    /// `norm_F(grad_k)^2` against a `bound`.
     says: Says,
+    /// Which networks it is tried on: d targets, or one with a head.
     multivariate: bool,
 }
 
@@ -211,6 +234,7 @@ impl Statement for Bounds {
 
 /// Streams of this file under a seed.
 const UNIVARIATE: u64 = 0x72_0000;
+/// Of networks for d targets.
 const MULTIVARIATE: u64 = 0x72_8000;
 
 /// Layers of a residual network; every fifth has a singular layer. With their description.
@@ -239,6 +263,8 @@ pub(crate) fn data(rng: &mut ChaCha8Rng, white: f64, w_star: &DVector<Rational>)
     }))
 }
 
+/// One target: a head of norm 1, 1/10 or 10, one in six with an entry zero; w* the product (a minimiser), within
+/// small rational steps of it, or far.
 fn univariate_case(rng: &mut ChaCha8Rng, at: usize) -> Result<(Case, String)> {
     let (layers, mut kind) = layers(rng, at)?;
     let d = layers[0].nrows();
@@ -260,6 +286,7 @@ fn univariate_case(rng: &mut ChaCha8Rng, at: usize) -> Result<(Case, String)> {
     Ok((Case::Univariate(NetworkInstance::new(problem, network, kind.clone())), kind))
 }
 
+/// d targets: `X = (I, I)^T` (white) or drawn with n = d + 2; one Y in six makes the network an exact minimiser.
 fn multivariate_case(rng: &mut ChaCha8Rng, at: usize) -> Result<(Case, String)> {
     let (layers, mut kind) = layers(rng, at)?;
     let (depth, d) = (layers.len(), layers[0].nrows());
@@ -313,6 +340,8 @@ fn small_cases(multivariate: bool) -> Result<Vec<AtLayer>> {
     Ok(out)
 }
 
+/// The two bounds, which must hold with every class covered, and controls: constants 4.1 and 3.9 in place of 4,
+/// lambda and Lambda exchanged, norms and sigma_min exchanged, the head left out.
 fn forms(multivariate: bool) -> Vec<Form> {
     let body = |says| Bounds { says, multivariate };
     let mut coverage = vec![("L = 1", 5), ("L >= 5", 20), ("d = 1", 5), ("d >= 3", 20), ("minimiser", 5)];

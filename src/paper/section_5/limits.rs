@@ -47,8 +47,11 @@ const TOLERANCE: f64 = 1e-6;
 /// What is observed on a flow. Of what is to stay large it is the inverse, so that growth is what is bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quantity {
+    /// max_k norm_F(theta_k) at the end.
     Theta,
+    /// `4 lambda norm(w)^2 L` over the least `norm(grad)^2/(R - R_min)` along the flow.
     Rate,
+    /// `S/(S_min norm(w)^(2/L))`.
     Sharpness,
     /// Control: max_k norm_F(W_k - W_k(0)).
     Movement,
@@ -77,6 +80,13 @@ impl Quantity {
     }
 }
 
+/// All six quantities of one flow. The Polyak-Lojasiewicz constant is that of the trajectory, the least over its
+/// steps, not of a ball; movement is theta divided by L, and its inverse is kept.
+///
+/// # Errors
+/// In words: no start, no trajectory, a risk that did not fall to 1e-12 of its start, or a sharpness at the last
+/// point that is known to less than six digits. One such flow leaves the whole sweep undecided: a band over the flows
+/// that happened to converge would be one of another law.
 fn observe(flow: &Flow) -> Result<Observed, String> {
     let setting = flow.setting()?;
     let run = setting.integrate(TOLERANCE)?;
@@ -113,14 +123,19 @@ pub enum Axis {
 /// Draws at the sizes of one axis.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sweep {
+    /// What varies; the other size is fixed.
     axis: Axis,
+    /// L or d, increasing; the statements compare the first and the last.
     sizes: Vec<usize>,
+    /// The scale of the start, the same at all sizes.
     s: Rational,
     /// At the two ends, which the statements compare.
     draws: u64,
     /// At the sizes between them, which the figure shows.
     between: u64,
+    /// Of the run, from which each draw has its own.
     seed: u64,
+    /// Filled at the first call, and shared by the copies of a sweep.
     #[serde(skip)]
     seen: Seen,
 }
@@ -129,6 +144,9 @@ pub struct Sweep {
 type Seen = Arc<OnceLock<Vec<Vec<OnceLock<Result<Observed, String>>>>>>;
 
 impl Sweep {
+    /// One draw at one size: white data, norm(w) = 1, w* at the squared distance 1/16 from the product at the start.
+    /// The seed tells runs, axes, sizes and draws apart, as long as a size has fewer than 5000 draws; the scales
+    /// share it.
     fn flow(&self, at: usize, draw: u64) -> Flow {
         let (size, s) = (self.sizes[at], self.s.clone());
         let (depth, d) = if self.axis == Axis::Depth { (size, 8) } else { (10, size) };
@@ -137,12 +155,17 @@ impl Sweep {
         // The square of the distance 1/4.
         Flow::new((depth, d), s, Rational::one(), 1, Target::Share(Rational::new(1, 16)), seed)
     }
+    /// All draws at one size, in parallel, each integrated once whichever form asks.
+    ///
+    /// # Errors
+    /// That of a draw that has one.
     fn observed(&self, at: usize) -> Result<Vec<Observed>, String> {
         let empty = |at| (0..self.draws_at(at)).map(|_| OnceLock::new()).collect();
         let cells = self.seen.get_or_init(|| (0..self.sizes.len()).map(empty).collect());
         let of = |draw: u64| cells[at][draw as usize].get_or_init(|| observe(&self.flow(at, draw))).clone();
         (0..self.draws_at(at)).into_par_iter().map(of).collect()
     }
+    /// More at the two ends, which decide, than between.
     fn draws_at(&self, at: usize) -> u64 {
         if at == 0 || at + 1 == self.sizes.len() { self.draws } else { self.between }
     }
@@ -155,12 +178,19 @@ impl Sweep {
 
 /// "The median of this quantity grows by at most the factor [`FACTOR`] along the sweep."
 struct Flat {
+    /// Whose median.
     quantity: Quantity,
+    /// Along which sizes.
     axis: Axis,
 }
 
 impl Flat {
     /// What is allowed, and the median at the largest size over that at the smallest.
+    ///
+    /// The ratio of the two bands encloses that of the medians unless a band misses its median, to either side with
+    /// probability `MISS/2` at most. It holds if the whole enclosure is at most [`FACTOR`], fails if the whole of it
+    /// is above, and is open else. A wrong verdict needs a miss of one band to one side or of the other to the other:
+    /// its probability is [`MISS`] at most.
     fn pairs(&self, i: &Sweep) -> Result<Vec<Pair>, String> {
         let end = i.sizes.len().checked_sub(1).filter(|e| *e > 0).ok_or("one size only")?;
         let [first, last] = [i.band(0, self.quantity)?, i.band(end, self.quantity)?].map(|b| Interval::new(b[0], b[2]));
@@ -182,6 +212,8 @@ impl Statement for Flat {
     }
 }
 
+/// Both axes at three scales, made once in a run. s = 1 has six times the draws at the ends: its quantities spread
+/// most.
 fn sweeps(context: &Context) -> Arc<Vec<Sweep>> {
     let (mut depths, mut dimensions) = (vec![5, 10, 20, 50, 100, 200], vec![4, 8, 16, 32, 50]);
     depths.truncate(context.size(5, 6, 6));
@@ -295,6 +327,7 @@ fn beyond(context: &Context) -> FigureData {
     Panel::new(axes, (false, false), series).figure("residual-beyond", title, caption)
 }
 
+/// The band and the median of one quantity along a sweep; sizes without a band are left out.
 fn curves(sweep: &Sweep, quantity: Quantity, colour: u8) -> Vec<Series> {
     let bands = sweep.sizes.iter().enumerate();
     let bands: Vec<(f64, [f64; 3])> =

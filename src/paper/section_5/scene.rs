@@ -11,6 +11,11 @@
 //! companion hold for all Pi_{k:1} and Pi_{L:k}: the bounds of the proof are tried where they are tight, by layers of
 //! [`UP`](crate::harness::steps::objects::UP) for (35), of [`DOWN`](crate::harness::steps::objects::DOWN) for its
 //! companion.
+//!
+//! Three ways lead to the constants: [`bounded`] takes layers as they come and fits C~_3 to them (steps that use (35)
+//! as a hypothesis), [`inside`] moves layers within the ball of t* (steps that prove (35)), and formulas over all
+//! parameters need no layers. A C~_3 drawn apart from the layers would leave (35) loose, or put the sample out of
+//! scope.
 
 use crate::arithmetic::{Enclosure, Rational, Real};
 use crate::formula::{Expr, Table, ascent, at, descent, transpose, var};
@@ -38,6 +43,9 @@ pub(crate) fn any(draw: &mut Draw<'_>) -> Drawn {
     Ok(Scene::draw(draw, Target::Any)?.table())
 }
 /// The same with constants that meet (35).
+///
+/// s^2 is four times a number >= 0 that is drawn after the scene. `Err`: no network is formed, or a product is
+/// singular, so that no C~_3 has the companion of (35); the sample is then out of scope.
 pub(crate) fn bounded(draw: &mut Draw<'_>, target: Target) -> Result<(Scene, Table<Rational>), &'static str> {
     let scene = Scene::draw(draw, target)?;
     let table = Bounds::around(scene.network.layers(), q(4) * draw.nonnegative())?.table(scene.table());
@@ -66,8 +74,11 @@ pub(crate) fn constant(two: i32, (num, den): (i64, i64), b: i64, c: i64) -> Expr
 
 /// s^2, d and C~_3: what the constants of B.8 are made of.
 pub(crate) struct Bounds {
+    /// s^2, which the formulas use in place of s.
     pub s2: Rational,
+    /// The width in the bounds on sigma_min; it may exceed that of the matrices, see [`inside`].
     pub d: Rational,
+    /// C~_3 >= 0, rounded up: the bounds hold with it although it is no exact optimum.
     pub c3: Rational,
 }
 
@@ -80,6 +91,11 @@ impl Bounds {
     }
     /// The smallest C~_3 >= 0 such that all Pi_{k:1}, Pi_{L:k} have norms at most `c exp(s^2/2 + C~_3)` and singular
     /// values at least `exp(-2 s^2/d - C~_3)/c`; d is the width in these bounds.
+    ///
+    /// `norm <= c exp(s^2/2 + C)` is `C >= ln(norm/c) - s^2/2`, and `sigma >= exp(-2 s^2/d - C)/c` is `C >= -ln(c
+    /// sigma) - 2 s^2/d`: the result is the larger of the two, or 0. Norms enter by upper ends, singular values by
+    /// lower ends, the logarithms by upper ends, so that each rounding enlarges C~_3. `None` where [`bounds`] cannot
+    /// tell a product from a singular one at 96 bits.
     fn smallest(layers: &[Matrix], d: Rational, s2: Rational, c: Rational) -> Option<Self> {
         let (low, high) = bounds(partial_products(layers), BITS)?;
         let big = |q: Rational| of(&q, BITS);
@@ -99,6 +115,11 @@ impl Bounds {
 ///
 /// From sizes `[L, d]`, or `[L, b, d]` for layers that are the identity outside a block b x b: only the block is kept,
 /// whose singular values and 1 are those of the layers.
+///
+/// The event of the proof of Lemma 3 has 2 and 1/2 where (35) has 4 and 1/4; C~_3 is fitted to the former, so that
+/// (35) is what the step has to prove. theta_k is a drawn matrix times `radius/(its norm, rounded up)`, radius a
+/// drawn share of `exp(-2 s^2 - 4 C~_3)/64`, rounded down: `norm(theta_k)` is in the ball for certain. A direction
+/// that is zero leaves its layer where it is.
 pub(crate) fn inside(draw: &mut Draw<'_>) -> Drawn {
     let (depth, d) = (draw.size(0), draw.size(1));
     let layers: Vec<Matrix> = (0..depth).map(|_| layer(draw, d)).collect();

@@ -7,6 +7,23 @@
 //! | R_min, lambda, Lambda | exact: the last row of Y is the residual | scalars |
 //!
 //! The gradient comes from the definition of the mean squared error.
+//!
+//! The steps, in the paper's order (B.8, "Extension to multivariate regression"; kinds of evidence as in the module
+//! `section_5`):
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | R^L | `loss-of-d-targets`: Y is to be Y^T; `norm-of-the-loss`: norm_2 is to be norm_F | identity |
+//! | bound of the gradient from below, from above | `d-targets-lower`, `d-targets-upper` | instances |
+//! | "the same computations" | `d-targets-constants`: mu and (40) with norm(w) = 1 | instances |
+//! | (A_4) | `assumption-4`: both bounds with R_min > 0 | instances |
+//! | "if .. then, with probability" | `random-hypothesis` | instances, four atoms |
+//! | 1 - 16 exp(-C_4 d) | `probability` | identity |
+//!
+//! This suffices for what the extension adds. With `grad_k = Pi_{L:k+1}^T G Pi_{k-1:1}^T`, both bounds follow from
+//! `sigma_min(A) sigma_min(B) norm_F(G) <= norm_F(A G B) <= norm(A) norm(B) norm_F(G)` and from Lemma 8 row by row;
+//! B.8 takes nothing else from the loss, and its other steps are those of Theorem 4 with norm(w) = 1. That the flow
+//! converges is `theorem-5-flow`, with the deterministic form of Theorem 4.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, transpose, var, vars};
@@ -20,6 +37,7 @@ use crate::paper::section_5::scene::{Bounds, SIZES, constant, excess, layers, q}
 use crate::problem::norm_squared;
 use num_traits::Zero;
 
+/// Small depths and widths: the gradient takes 2 d^2 risks for each layer.
 const SMALL: Sizes = &[&[1, 1], &[2, 1], &[2, 2]];
 
 /// Regression on d targets by square layers without a head: the layers, and L, d, W_k, grad_k, lambda, Lambda, R,
@@ -71,6 +89,7 @@ fn hypothesis_and_event(draw: &mut Draw<'_>) -> Drawn {
     Ok(table.scalar("P(H and E)", both).scalar("P(H and not E)", only_h))
 }
 
+/// `norm_F(grad_k)^2`.
 fn gradient_square() -> Expr {
     square(at("grad", var("k")))
 }
@@ -105,6 +124,7 @@ fn assumption_4() -> Step {
     step
 }
 
+/// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
     let [depth, d, k, n, i, y, x] = vars(["L", "d", "k", "n", "i", "Y", "x"]);
     let fitted = |y: &Expr| y - layers(&depth, 1) * transpose(var("X"));

@@ -57,12 +57,15 @@ pub(crate) fn of_head() -> Expr {
     var("norm(w)").power(2 / var("L"))
 }
 
+/// A bound on S at exact minimisers.
 struct Sharpness {
+    /// The bound, in the symbols of `Sides`.
     says: Says,
     /// For heads of at least this norm.
     least_head: Rational,
 }
 
+/// The symbols at one minimiser: S, S_min, M, m, and those of the instance.
 struct Sides<'a>(&'a NetworkInstance);
 
 impl Symbols for Sides<'_> {
@@ -180,6 +183,11 @@ fn identity(depth: usize, head: [i64; 2], spectrum: [i64; 2], scale: &Rational) 
 /// Stream of this file under a seed.
 const MINIMISERS: u64 = 0x43_0000;
 
+/// A residual network with layers `I + factor N_k`, L up to 16 and d up to 4, and data whose regressor is its
+/// product, white or of a drawn spectrum.
+///
+/// # Errors
+/// A shape or a spectrum that the makers refuse.
 fn draw(rng: &mut ChaCha8Rng, at: usize) -> Result<NetworkInstance> {
     let depth = [1, 2, 3, 5, 8, 16][at % 6];
     let d = 1 + (at / 6) % 4;
@@ -194,8 +202,10 @@ fn draw(rng: &mut ChaCha8Rng, at: usize) -> Result<NetworkInstance> {
     Ok(NetworkInstance::new(problem, network, format!("factor {factor}")))
 }
 
+/// What the instances in scope must contain.
 const COVERAGE: [(&str, usize); 5] =
     [("small head", 10), ("large head", 5), ("identity layers", 5), ("L >= 8", 5), ("kappa > 1", 5)];
+/// Of both bounds.
 const HYPOTHESES: &str = "(A1); the flow starts (and so stays) at a minimiser of residual form";
 
 /// `make` is one of the constructors of [`Form`].

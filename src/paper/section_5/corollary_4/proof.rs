@@ -3,6 +3,7 @@
 use crate::harness::steps::step::{Other, Proof, Reason, other};
 use crate::paper::section_5::corollary_4::{proof_bounds, proof_constants, proof_outer};
 
+/// C_3 is displayed once more, as (36) has it.
 pub(crate) const OTHERS: &[Other] = &[other(2633, Reason::Repeats("theorem-4/eq-36"))];
 
 /// The audit.

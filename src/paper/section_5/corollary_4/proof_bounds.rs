@@ -12,6 +12,20 @@
 //! flow because they hold along it.
 //!
 //! In the third bound on norm_F(Delta_k) the sum runs over k, which is also the layer: a clash of names, no error.
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | the bound by norms | `outer-bound` | instances |
+//! | before (53); (53) | `norms-of-products`, `eq-53` | instances inside the ball of t* |
+//! | after (53), with constants | `outer-with-constants` | instances and cone |
+//! | norm_F(Delta_k), two bounds | `delta-product`, `delta-constant` | instances; cone for 2^9 |
+//! | squares, three lines | `delta-squared`, `cauchy-schwarz`, `frobenius` | instances; cone for 2^18 |
+//! | "Thus, by (52)" | `remainder`: O(xi^3) is to be O(delta^3) | instances, scalars |
+//! | S^2; (54) | `sharpness-squared`, `eq-54` | instances with S enclosed; cone |
+//!
+//! **Why this suffices.** Each link is submultiplicativity, Cauchy-Schwarz or `norm <= norm_F` with constants put in:
+//! the constants are decided over all parameters, and the samples show that factors, powers and the sum over k are in
+//! place. Where products are far from their bounds no such error would show: hence layers of [`UP`].
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, norm, norm_f, sigma_min, sqrt, square, sum, var, vars};
@@ -83,10 +97,12 @@ const WIDE: Sizes = &[&[2, 1, 4], &[2, 2, 4], &[3, 2, 9]];
 /// Where the bounds on products enter: with layers for which these are tight.
 const BOUNDED: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[3, 1, UP], &[3, 2, UP]];
 
+/// The steps of these lines, in the order of the text.
 pub(crate) fn steps() -> Vec<Step> {
     [outer_steps(), delta_steps(), sharpness_steps()].into_iter().flatten().collect()
 }
 
+/// The gradient in the product, by norms and by constants.
 fn outer_steps() -> Vec<Step> {
     let [depth, k, w, high, outer] = vars(["L", "k", "w", "Lambda", "grad R^1(w~_prod)"]);
     let (bound, moved) = (|| constant(2, (1, 2), 0, 1), || sum("k", 1, &depth, norm(at("D", &k))));
@@ -129,6 +145,7 @@ fn outer_steps() -> Vec<Step> {
     ]
 }
 
+/// The change of the gradient in a layer, to its square summed.
 fn delta_steps() -> Vec<Step> {
     let [depth, k, w, high, outer] = vars(["L", "k", "w", "Lambda", "grad R^1(w~_prod)"]);
     let moved = || sum("j", 1, &depth, norm(at("D", var("j"))));
@@ -175,6 +192,7 @@ fn delta_steps() -> Vec<Step> {
     ]
 }
 
+/// From the remainder to (54).
 fn sharpness_steps() -> Vec<Step> {
     let [c, remainder_of, xi] = vars(["c", "K", "xi"]);
     let divided = || (var("N") / var("delta").pow(2)).at_most(&c + &remainder_of * &xi);

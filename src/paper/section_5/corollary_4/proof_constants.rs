@@ -8,6 +8,21 @@
 //!
 //! By (53) at the limit, `C = 2^12 exp(2 s^2 + 4 s^2/C~_2 + 6 C~_3)` will do, whatever C_3 is; with C_3 corrected,
 //! sqrt(C_3) only gets smaller and C' larger: the printed C stands too.
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | Lemma 8 at the start, three lines | `excess`, `excess-lower` | identity; instances |
+//! | its roots | `roots` | instances |
+//! | norm(w*), four lines | `triangle`, `with-risk`, `with-sigma-min`, `with-hypothesis` | instances |
+//! | C~_2 <= d, sqrt(C_3), C' | `least-width`, `root-of-c-3`, `c-prime` | cone; domain for lambda/Lambda |
+//! | norm(w*) >= C' norm(w); S by norm(w*) | `from-below`, `by-target` | instances |
+//! | the quotient; C | `quotient`, `conclusion` | identity; cone |
+//! | "C depends on s only" | `c-depends-on-d`: it does on d | instances |
+//!
+//! **Why this suffices.** The chain has one inequality between constants, `sqrt(C_3) < exp(-2 s^2/d - C~_3)/4`,
+//! decided over all parameters; all else is the triangle inequality, `norm(A v) >= sigma_min(A) norm(v)` and
+//! substitution. With the least C_3 that an initial risk allows the hypothesis is an equality, so that the samples
+//! meet the bound and do not merely lie below it.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
 use crate::formula::{
@@ -49,6 +64,7 @@ fn started(scene: &Scene) -> Table<Rational> {
     let table = scene.table().vector("w_prod(0)", &scene.network.product());
     table.scalar("R(0)", scene.excess() + &scene.r_min)
 }
+/// A start with any w*: W(0), its data, `R(0)` and `w_prod(0)`.
 fn start(draw: &mut Draw<'_>) -> Drawn {
     Ok(started(&Scene::draw(draw, Target::Any)?))
 }
@@ -62,6 +78,7 @@ fn hypothesis(scene: &Scene, s2: Rational, power: u32) -> Drawn {
     let c3 = scene.excess() * &scene.lambda_max / (scene.lambda.powi(power) * head);
     Ok(Bounds::around(scene.network.layers(), s2)?.table(started(scene)).scalar("C_3", c3))
 }
+/// A start with the constants of its products and the least C_3 that its initial risk allows.
 fn with_c_3(draw: &mut Draw<'_>, power: u32) -> Drawn {
     let scene = Scene::draw(draw, Target::Any)?;
     hypothesis(&scene, q(4) * draw.nonnegative(), power)
@@ -127,10 +144,12 @@ fn away() -> Expr {
     var("w_prod(0)") - var("w*")
 }
 
+/// The steps of these lines, in the order of the text.
 pub(crate) fn steps() -> Vec<Step> {
     [risk_steps(), triangle_steps(), root_steps(), constant_steps()].into_iter().flatten().collect()
 }
 
+/// The initial risk as a quadratic form, from below.
 fn risk_steps() -> Vec<Step> {
     let (low, squared) = (var("lambda"), transpose(away()) * transpose(var("X")) * var("X") * away());
     steps![
@@ -158,6 +177,7 @@ fn risk_steps() -> Vec<Step> {
     ]
 }
 
+/// The chain for norm(w*).
 fn triangle_steps() -> Vec<Step> {
     let (star, prod) = (var("w*"), var("w_prod(0)"));
     let by_factors = || ascent("i", 1, var("L"), transpose(at("W", var("i")))) * var("w");
@@ -193,6 +213,7 @@ fn triangle_steps() -> Vec<Step> {
     ]
 }
 
+/// C' > 0, over all parameters.
 fn root_steps() -> Vec<Step> {
     let half = |c: i64| monomial(0, 0, -c, 0, 0);
     let (root, closed) = (sqrt(printed_risk_constant()), monomial(-18, -2, 0, -8, -10));
@@ -232,6 +253,7 @@ fn root_steps() -> Vec<Step> {
     ]
 }
 
+/// From `norm(w*) >= C' norm(w)` to the constant C.
 fn constant_steps() -> Vec<Step> {
     let prime = || constant(-2, (0, 1), -2, -1) - sqrt(var("C_3"));
     let bound = constant(9, (2, 1), 0, 4) * var("C'").pow(-2) * var("L") * var("Lambda") * norm(var("w*")).pow(2);

@@ -1,5 +1,5 @@
 //! The audit of B.10, first part: from (52) to Delta_k, identities to first order; what follows is in
-//! `corollary_4_bounds` and `corollary_4_constants`.
+//! `proof_bounds` and `proof_constants`.
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
@@ -13,6 +13,19 @@
 //!
 //! Display (52) has W~_k - W_k in this order in the gradient of R^1, and W - W~ in Delta_k: the minus sign of Delta_k
 //! is right.
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | (52) | `eq-52` | instances where S is rational |
+//! | Delta_k | `difference` | identity, coefficients of 1 and xi |
+//! | grad R^1(w~_prod) | `outer-gradient` | identity, likewise |
+//! | after (53), "W = W~^RI" | `limit-name`: the accents belong to the perturbed weights | identity |
+//! | norm_F(Delta_k), equality | `delta-norm` | identity, squared |
+//!
+//! **Why this suffices.** To first order in xi the displays are polynomial identities in W, D, X and y, which dual
+//! numbers carry exactly: no limit is taken. In (52) the supremum over first-order changes is the square of the norm
+//! of the Hessian; the step bounds it for any D_k and attains it in the top eigendirection. For any minimiser it is
+//! the claim `variational`.
 
 use crate::arithmetic::{Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, square, sum, transpose, var, vars};
@@ -107,8 +120,10 @@ fn exactly(draw: &mut Draw<'_>, at_minimiser: bool) -> Drawn {
 
 /// The coefficients of 1 and xi in the gradient in the product.
 const OUTER: &str = "grad R^1";
+/// `grad R^1(w~_prod)` to first order in xi.
 const SLOPE: &str = "grad' R^1";
 
+/// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
     let [k, w, s, x, l] = vars(["k", "w", "S", "X", "L"]);
     let (after, before) = (|| turned(&k + 1, &l) * &w, || turned(1, &k - 1));

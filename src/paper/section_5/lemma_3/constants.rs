@@ -60,6 +60,10 @@ pub fn stated_exponent<E: Enclosure>(s2: &E, width: &E, u: &E) -> E {
 }
 
 /// The logarithms of the five terms of the bound on `P(not A or not B)`, in the paper's order. All arguments positive.
+///
+/// Terms one and two are the net of 5^d points with S_2 and S_1; three, four and five the finer net with S_2, S_3 and
+/// a step off E. O(1) operations; no large number is exponentiated, so that depths of 10^9 and terms of exp(-10^6)
+/// are ordinary numbers.
 pub fn union_bound<E: Enclosure>(s2: &E, depth: &E, width: &E, u: &E, tails: Tails, bits: u32) -> [E; 5] {
     let of = |n| E::from_i64(n);
     let net = net(s2, width, u, bits) * width;
@@ -86,8 +90,11 @@ enum Choice {
     Point { s: Rational, width: Rational, u: Rational, depth: Rational },
 }
 
+/// "These constants close the proof", with one kind of tails.
 struct Closing {
+    /// The tails that the union bound is made of.
     tails: Tails,
+    /// Domains, or points of them.
     choices: Vec<Choice>,
 }
 
@@ -174,6 +181,10 @@ impl Statement for Closing {
 
 /// `u (u - 64 s^2) >= 32 s^2 (ln 9 + s^2)` at `u = alpha s^2 + beta s`, in t = s/(1+s): `(64, 32)` with (44),
 /// `(64/3, 32/3)` with the exact moment.
+///
+/// `1/(c s^2) - 1/(32 s^2) = 1/(k s^2)`: k = 32 at c = 16, 32/3 at c = 8. The inequality is `u^2/(k s^2) >= ln 9 +
+/// s^2 + 2u`; times k and divided by (1 + s)^2, with u/s = alpha s + beta, it is the quadratic of the module's
+/// documentation, bounded on `[0, 1]`.
 fn all_scales(alpha: Rational, beta: Rational, tails: Tails) -> impl Statement {
     // 1/(c s^2) - 1/(32 s^2) = 1/(k s^2).
     let k = 1 / (Rational::new(1, tails as i64) - Rational::new(1, 32));
@@ -189,8 +200,10 @@ fn all_scales(alpha: Rational, beta: Rational, tails: Tails) -> impl Statement {
 
 /// s, then 100 C_3 and 100 C_4 with C_2 = 4: C_3 within one per cent of the least that the union bound admits.
 type Row = ((i64, i64), i64, i64);
+/// With the tails of B.9, corrected.
 const CORRECTED: [Row; 5] =
     [((1, 10), 121, 90), ((1, 4), 489, 180), ((1, 2), 1710, 340), ((1, 1), 6551, 670), ((2, 1), 25901, 1350)];
+/// With the exact moment in Doob's inequality.
 const SHARP: [Row; 5] =
     [((1, 10), 60, 53), ((1, 4), 204, 98), ((1, 2), 632, 174), ((1, 1), 2278, 334), ((2, 1), 8828, 660)];
 

@@ -110,11 +110,13 @@ const CELLS: [&str; 4] =
 struct Map([Vec<(f64, f64)>; 4]);
 
 impl Map {
+    /// A cell at x, in the row p0, by the interval of the failures counted.
     fn add(&mut self, x: f64, p0: f64, [lo, hi]: [f64; 2]) {
         // Open unless the interval is below p0 or above it.
         let which = if hi <= p0 { 0 } else { 1 + usize::from(lo > p0) + usize::from(lo > 10.0 * p0) };
         self.0[which].push((x, p0));
     }
+    /// The four classes of cells as series of one panel.
     fn panel(self, x: &str, title: &str) -> Panel {
         let named = CELLS.iter().zip(self.0);
         let cells = named.map(|(label, xy)| series(label, "cells", xy)).collect();

@@ -18,14 +18,21 @@ use serde::{Deserialize, Serialize};
 /// A draw.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Draw {
+    /// L.
     depth: usize,
+    /// d.
     width: usize,
+    /// The scale, > 0.
     s: Rational,
+    /// u of the lemma, the least that its domain admits for s in the draws in scope.
     u: Rational,
+    /// Number of the draw under the seed.
     trial: u64,
+    /// Of the run.
     seed: u64,
 }
 
+/// Why a setting is out of scope.
 const OUTSIDE: &str = "u outside [22 s^2 + 6 s, 0.43 sqrt(L)], or d < 4";
 
 /// Inside the domain, decided exactly: `u^2 <= (0.43)^2 L`.
@@ -37,8 +44,9 @@ fn inside(depth: usize, width: usize, s: &Rational, u: &Rational) -> bool {
 /// One bound of the lemma, of every draw.
 struct Ball(Says);
 
-/// The sup of the norms and the inf of the smallest singular values, over all k and the ball.
+/// The sup of the norms over all k and the ball.
 const NORM: &str = "norm(P_k)";
+/// The inf of the smallest singular values over the same.
 const SIGMA_MIN: &str = "sigma_min(P_k)";
 
 impl Statement for Ball {

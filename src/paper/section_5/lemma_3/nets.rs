@@ -33,17 +33,21 @@ use serde::{Deserialize, Serialize};
 /// P, by rows, and 1/epsilon.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct OnNet {
+    /// P, 2 x 2.
     rows: Vec<Vec<Rational>>,
+    /// 1/epsilon >= 2.
     inverse: i64,
 }
 
+/// A net inequality, in the symbols P, epsilon and the extremes over the net.
 struct Inequality(Says);
 
 /// What is counted.
 const APART: &str = "for points of the unit sphere, epsilon apart";
 
-/// The largest and the smallest norm of P h over the net.
+/// The largest norm of P h over the net.
 const MOST: &str = "max_{h in net} norm(P h)";
+/// The smallest norm of P h over the net.
 const LEAST: &str = "min_{h in net} norm(P h)";
 
 impl Symbols for OnNet {
@@ -99,6 +103,7 @@ impl Statement for Inequality {
     }
 }
 
+/// A bound on the number of points of a packing.
 struct Cardinality(Says);
 
 impl Statement for Cardinality {

@@ -18,9 +18,13 @@ use serde::{Deserialize, Serialize};
 /// A point; L is the least that `Terms` ask for, times `deeper`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Point {
+    /// d.
     width: u32,
+    /// The scale, > 0.
     s: Rational,
+    /// u > 0 of Lemma 3: 1, 3 or 10 times the least that Coq's domain admits.
     u: Rational,
+    /// A factor >= 1 of the least L.
     deeper: u32,
 }
 
@@ -30,6 +34,7 @@ impl Point {
         let log = integer(4).ln() + of(&self.s).powi(2) / integer(2) + of(&self.u);
         Terms::new(log, &self.s, [self.width, self.deeper], least_share)
     }
+    /// `d u^2/(32 s^2)`.
     fn stated(&self, terms: &Terms) -> Big {
         stated_exponent(&terms.s.powi(2), &terms.width, &of(&self.u))
     }
@@ -57,7 +62,9 @@ fn stated(i: &Point, terms: &Terms) -> (Big, Big) {
     (i.stated(terms), integer(2).ln() - terms.tail())
 }
 
+/// Two exponents compared at points.
 struct Exponents {
+    /// Which two.
     compared: Compared,
     /// Without the 2 in the least L.
     shallow: bool,

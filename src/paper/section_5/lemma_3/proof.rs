@@ -1,10 +1,14 @@
 //! The proof in B.9, display by display.
+//!
+//! Lines 1977 to 2500 of the text, in eight parts. A display is a step of one of them, or stands in `OTHERS` with the
+//! reason why it is none. Both stated bounds rest on all of them but the asides.
 
 use super::{
     proof_conclusion, proof_depth, proof_failure, proof_net, proof_norm, proof_sigma_min, proof_union, proof_walk,
 };
 use crate::harness::steps::{Other, Proof, Reason, other};
 
+/// Displays of B.9 that define, assume or repeat.
 pub(crate) const OTHERS: &[Other] = &[
     other(1977, Reason::Definition("M_{s,u} and m_{s,u}; that M > 1 > m, which is used, is lemma-3/thresholds")),
     other(1985, Reason::Definition("h_k; the second form is that of Pi_{k:1} at theta = 0")),

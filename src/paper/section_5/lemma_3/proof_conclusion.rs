@@ -5,6 +5,18 @@
 //! | M_{s,u}, m_{s,u} | [`most`], [`least`]: factor and exponent, exact | scalars |
 //! | the conditions of the summary | [`point`] of [`super::proof_failure`]: (47) with explicit constants | scalars |
 //! | W_1, .., W_L | [`Walk`] | d x d |
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | "depending only on s" | `positive-scale`: s > 0 | instances |
+//! | the bounds at theta = 0 | `summary-norm`, `summary-sigma-min`: m, M exchanged | law of W_1; union bound |
+//! | W_k of Lemma 9; the ball; d >= 4 | `layer-scale`, `ball`, `ball-width` | identity; domain |
+//! | the bounds at any theta | `by-lemma-9`: 2 M and m/2 | identity |
+//! | the comparison | `product-range`, `any-first-layer` | instances |
+//!
+//! **Why this suffices.** The printed summary is refuted by the first layer alone, by the law of one entry and by
+//! Markov's inequality for one column; the corrected one is the union bound of [`super::constants`], evaluated. From
+//! theta = 0 to the ball is Lemma 9, audited in Appendix A: here only its constants are put in.
 
 use super::constants::{Tails, share_of_stated};
 use super::proof_failure::{WIDE, n, point};

@@ -1,6 +1,20 @@
 //! The audit of B.9, lines 2392 to 2455: the fourth and the fifth term of the probability of failure.
 //!
 //! Constants and coordinates are those of [`super::proof_scalars`].
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | fourth term | `term-4`, `term-4-denominator`, `term-4-absorbed`, `term-4-final` | domain |
+//! | its simplification | `term-4-simplified` | identity |
+//! | (50); (51) | `eq-50`, `eq-51` | domain |
+//! | the three parts of (51), as equivalences | `depth-part`, `linear-part`, `constant-part` | identity |
+//! | that each holds | `depth-part-holds`, `linear-part-holds`, `constant-part-holds` | domain |
+//! | by Lemma 5 | `term-5`, `large-exponent` | domain |
+//!
+//! **Why this suffices.** As in [`super::proof_failure`]: one set of constants, the whole domain. An equivalence is
+//! proved as an identity between the two differences up to a positive factor. The fourth term is proved twice, with
+//! the printed exponent (which needs s^(-2/3)) and with the corrected one (which does not); the fifth carries no lost
+//! factor.
 
 use super::proof_failure::{ONE, cost, n};
 use super::proof_scalars::{
@@ -14,6 +28,9 @@ use crate::harness::steps::{Body, Draw, Drawn, How, Plant, Step, over, steps};
 use num_traits::Zero;
 
 /// Lemma 5 with `q = 1/sqrt L` and `xi = 32 s^2/(d u^2)`: `(sqrt L - 1)/xi - 2 ln sqrt L + ln 4 >= 0`, times q xi.
+///
+/// `q xi` is positive inside the box, and what remains is `1 - q + xi (q ln 4 + 2 q ln q)`: bounded on the closed
+/// box, `q ln q` being 0 at q = 0.
 fn by_lemma_5(v: &[Big], how: How) -> (Big, Big) {
     let (q, xi) = (&v[0], &v[1]);
     let four = if how.plants(Plant::WrongConstant) { Big::zero() } else { n(4).ln() };

@@ -6,6 +6,19 @@
 //! **Both readings.** Steps on terms that carry a lost factor (4 in `4 s^4 + u s^2`, s^2 in `16 (4 s^2 + d u)`) hold as
 //! printed and as corrected; the corrected chain for the fourth term needs no s^(-2/3): `L >= 1 + u` and `L >= 2 u` do,
 //! from `u <= 0.7 L^(1/4)`. The sum is 1 + 1 + 1 + 1 + 4 = 8.
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | the probability of failure | `failure` | instances |
+//! | after (47); (48) | `constants`, `eq-48` | domain, in the cube root of s |
+//! | first term | `term-1`, `powers` | domain; instances |
+//! | second term | `term-2`, `term-2-simplified`, `term-2-absorbed`, `term-2-final` | domain; identity |
+//! | (49) | `net-ratio`, `net-nine`, `eq-49` | identity; domain |
+//! | third term | `term-3`, `u-squared`, `u-squared-halves`, `u-squared-factored` | domain; instances |
+//!
+//! **Why this suffices.** Every C is a number here, and each inequality is proved on the whole domain of (47) with
+//! the same numbers; so the terms may be added. `failure` follows from the steps; its instances evaluate all terms at
+//! once, at points of the domain.
 
 use super::constants::{Tails, share_of_stated};
 use super::proof_scalars::{
@@ -23,6 +36,7 @@ use crate::harness::subdivision::in_pieces;
 use crate::residual::walk::Parameters;
 use num_traits::{One, Zero};
 
+/// An integer as an enclosure.
 pub(crate) fn n(v: i64) -> Big {
     enclosed(v, 1)
 }

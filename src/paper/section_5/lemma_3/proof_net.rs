@@ -7,6 +7,20 @@
 //! | M_{s,u}, m_{s,u} | formulas; [`most`] and [`least`] where a scene is made by them | scalars |
 //!
 //! 2154 and what follows carry the factor 4 of lemma-3/s1-exponent: true as printed, see [`super::proof_norm`].
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | the net of 5^d points; (46) | `net-size`: at most; `eq-46` | instances, explicit nets |
+//! | proof of (46) | `norm-attained`, `net-step`, `net-triangle`, `net-point` | instances, known singular values |
+//! | P(A-bar) | `thresholds`, `any-unit-vector`, `not-a-bound` | instances; identity; instances |
+//! | P(B-bar and A) | `net-minimum` and `sigma-min-attained`, `small-step`, `small-triangle` | instances |
+//! | the union over the net | `union-over-net`, `net-cardinality`: at most | finite spaces; instances |
+//!
+//! **Why this suffices.** The two net inequalities are triangle inequalities for one matrix, one vector and one point
+//! of the net; matrices with exact singular vectors meet their hypotheses with no rounding. That a net of the stated
+//! size exists for every d is the volume argument of [`super::nets`]; the explicit nets for d <= 3 show only that the
+//! count is not off. "A fixed unit vector" needs that the law of N is invariant under `N -> R N R^T`, an identity of
+//! inner products.
 
 use super::proof_norm::TAILS;
 use super::proof_scalars::{high, thresholds, with_thresholds};
@@ -96,6 +110,9 @@ fn doob(draw: &mut Draw<'_>) -> Drawn {
 }
 
 /// Pi with norm at most M and sigma_min at most m = epsilon M, and a net of mesh at most epsilon.
+///
+/// The least value is at most m and the largest at most M by construction, so no sample is out of scope. The mesh is
+/// at most epsilon = 1/inverse: 1/n for d <= 2, and `sqrt(2)/n` with `n >= 3/2 inverse` for d = 3.
 fn net_minimum(draw: &mut Draw<'_>) -> Drawn {
     let (inverse, d) = (draw.size(0) as i64 + 1, draw.size(1));
     let high = draw.positive();
@@ -156,6 +173,7 @@ fn finer_net(draw: &mut Draw<'_>) -> Drawn {
     let table = with_thresholds(Table::default().scalar("s", s).scalar("u", u).scalar("d", whole(d)));
     Ok(table.scalar("|Sigma|", points).scalar(WHOLE, floor(&bound)))
 }
+/// The integer part of the printed number of points.
 const WHOLE: &str = "floor((2 M/m + 1)^d)";
 
 /// The steps of these lines.

@@ -19,6 +19,22 @@
 //! `r = d u/s^2` and q = max(2, 1 + r) the exponent is s^2/d times 2r for r <= 1 and `(1+r)^2/2` for r >= 1, and in
 //! both cases at least `r^2/2` times it: `P <= exp(-d u^2/(2 s^2))`, without the second term of (45) and with 2 in
 //! place of 16. The lost factor 4 of lemma-3/s1-exponent does not reach (45), nor P(A-bar).
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | P(max ratio >= ..) | `growth`, `log-below`, `max-split` | instances along paths; domain |
+//! | before (43); (43) | `chi-square-scaling`: a factor d; `eq-43` | identity; domain |
+//! | S_{k,1} | `s1-monotone`, `s1-tail` | instances; exact law |
+//! | its scale; its exponent | `s1-scaling`, `s1-exponent`: a factor 4 | identity |
+//! | S_{k,2}, to Doob | `exponential`, `sub-martingale`, `doob` | instances; exact law |
+//! | the moment; the bound for every lambda | `gaussian-moment`: a factor 2; `chernoff` | identity; exact law |
+//! | the best lambda; (44) | `optimal-lambda`, `eq-44` | identity; exact law |
+//! | (45) | `eq-45` | domain, by the argument above |
+//!
+//! **Why this suffices.** An inclusion of events is an inequality between numbers on a path, and holds path by path.
+//! A tail bound is compared with the true probability at points of its domain; for all parameters it is Chernoff's
+//! bound, whose exponent (43) is proved over the domain. The maximum in (44) has no closed law: Levy's inequality
+//! encloses its probability within a factor 2, for which the bounds leave room.
 
 use super::constants::{Tails, union_bound};
 use super::proof_scalars::{from_to, positive};
@@ -46,6 +62,7 @@ pub(crate) const TAILS: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[3, 4], &[20, 5]];
 
 /// Of a tail, s > 0 and u > 0; u is a drawn multiple of s, so that no tail is below what MPFR can hold.
 impl Parameters {
+    /// From sizes `[L, d]`.
     pub(crate) fn draw(draw: &mut Draw<'_>) -> Self {
         let s = draw.positive();
         Self { l: whole(draw.size(0)), d: whole(draw.size(1)), s2: s.powi(2), u: draw.positive() * s }
@@ -95,6 +112,9 @@ pub(crate) const MAXIMUM: &str = "P(max S_{k,2} >= u)";
 /// `x - ln(1 + x)` over x > -1, with v = x/(1+x) for x >= 0 and v = x below: divided by `|v|/(1 - |v|)` it is `v g(v)`,
 /// and for v = -t, `t (1 - g(t))`, g as in [`super::tails`]. With `alpha x` in place of x,
 /// alpha - 1 is added, or 1 - alpha + t (alpha - 1).
+///
+/// So it is a product of factors each of which is enclosed as nonnegative; the difference `x - ln(1 + x)` cancels
+/// near 0, and no box around 0 would be decided.
 fn log_below(v: &[Big], how: How) -> (Big, Big) {
     let alpha = if how.plants(Plant::WrongConstant) { fraction(1, 2) } else { Big::one() };
     let more = alpha - 1;
@@ -158,6 +178,9 @@ fn eq_45(v: &[Big], _how: How) -> (Big, Big) {
 
 /// (45) at L = d = 1, where `norm(h_1)^2/norm(h_0)^2 = (1 + s N)^2`: exact, for small s and u = (2..3) s. The second
 /// term is there below exp(-50).
+///
+/// Here `norm(h_1)/norm(h_0) = |1 + s N|` exceeds `edge = exp(s^2/2 + u)` if `N >= (edge - 1)/s` or `N <= -(edge +
+/// 1)/s`.
 fn one_layer(draw: &mut Draw<'_>) -> Drawn {
     let s = (1 + draw.share()) / 64;
     let u = (2 + draw.share()) * &s;
@@ -168,6 +191,7 @@ fn one_layer(draw: &mut Draw<'_>) -> Drawn {
         tail((&edge - 1) / &s) + tail((edge + 1) / s)
     }))
 }
+/// The probability that (45) bounds.
 const GROWTH: &str = "P(max norm(h_k)^2/norm(h_0)^2 >= exp(s^2 + 2u))";
 
 /// `E norm(e + c g)^(2p) <= (1 + c^2 (2p + d - 2))^p`.

@@ -15,6 +15,10 @@
 //! | e | 4/d | `[0, 1]` |
 //!
 //! Every factor of d cancels. (`a <= b` between exponentials is `b - a >= 0` between exponents.)
+//!
+//! Each function adds hypotheses, coordinates and inverses to a `Reduction`, which checks that the coordinates and
+//! the inverses undo each other and that the hypotheses imply the ranges: a wrong coordinate leaves the step
+//! undecided, it cannot make a false inequality pass.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, Range, Reduction, Says, Table, exp, fraction, ln, sqrt, var, vars};
@@ -35,6 +39,7 @@ pub(crate) fn on_depths(width: i64) -> Reduction {
 pub(crate) fn rate(above: impl Into<Expr>, below: i64) -> Expr {
     above.into() / (below * var("s").pow(2))
 }
+/// A coordinate from 0 to this number.
 pub(crate) fn unit(name: &'static str, to: impl Into<Rational>) -> Range {
     Range::within(name, 0, to)
 }
@@ -99,6 +104,9 @@ pub(crate) fn net_cost(s2: &Expr) -> Expr {
     ln(9) + s2 / 2 + 2 * s2 / d + 2 * u
 }
 /// `(3 + 3u - net_cost)/(1 + u)` with tau = u/(1 + u), r = s^2/u and e = 4/d.
+///
+/// `net_cost = ln 9 + u (2 + r (1 + e)/2)` because `2 s^2/d = r u e/2`. For e, r <= 1 the bracket `1 - r (1 + e)/2`
+/// is nonnegative, and ln 9 < 3.
 pub(crate) fn spared(tau: &Expr, ratio: &Expr) -> Says {
     let half = ratio * (1 + var("e")) / 2;
     ((3 - ln(9)) * (1 - tau) + tau * (1 - half)).at_least(0)
@@ -136,6 +144,7 @@ pub(crate) fn thresholds(range: fn(&'static str) -> Range) -> impl Fn(&mut Draw<
         Ok(with_thresholds(over(["s", "u"].map(range))(draw)?.scalar("d", d)))
     }
 }
+/// M and m by their formulas in s, u and d.
 pub(crate) fn with_thresholds(table: Table<Rational>) -> Table<Rational> {
     table.define("M", &[], high()).define("m", &[], low())
 }

@@ -3,6 +3,23 @@
 //! | paper | here | shape |
 //! | --- | --- | --- |
 //! | the event E | [`Walk::on_event`]: N_{k+1} is shortened where Y_{k,2} < -1/2 | d x d |
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | the event for squares | `ratio-squared` | instances |
+//! | E; leaving out Y_{j,1} | `event-e`, `drop-squares`: E at once, 0 <= k <= L - 1 | instances along paths |
+//! | ln(1 + x) >= x - x^2 | `log-above` | domain |
+//! | the quadratic bound | `quadratic`, `every-layer`: h_k for h_L | instances along paths |
+//! | P_1 + P_2; P_2 | `off-event`, `step-range`, `step-tail`, `normal-tail` | instances; exact law |
+//! | P_1, its threshold, its two parts | `p1`, `log-threshold`, `p1-split` | identity; instances |
+//! | min S_{k,2} | `min-s2` | exact law |
+//! | S_{k,3}: law, maximum | `square-law`, `s3-law`, `s3-monotone` | identity; instances |
+//! | S_{k,3}: tail, exponent | `s3-tail`, `s3-exponent`: a factor s^2 | exact law; identity |
+//!
+//! **Why this suffices.** On E every factor `1 + Y_{j,2}` is at least 1/2, and `norm(h_k)^2/norm(h_0)^2` is at least
+//! their product because Y_{j,1} >= 0: the chain is one of numbers on a path, tried on the boundary of E too, where
+//! `1 + Y_{j,2}` is 1/2. Off E the union bound over the layers pays. The laws are identities of trace and norm as in
+//! [`super::proof_walk`].
 
 use super::proof_norm::{MAXIMUM, TAILS, WALKS, numbers, tail};
 use super::proof_scalars::{positive, thresholds};
@@ -48,6 +65,8 @@ fn far_off(draw: &mut Draw<'_>) -> Drawn {
 
 /// `(ln(1+x) - x + x^2)/x^2`, times 1 for x = v/(1-v) >= 0, where it is `1 - (1-v) g(v)`, and times 1 - t for x = -t,
 /// where it is `g(t) - t`.
+///
+/// Both are 1/2 at x = 0, so that a box around 0 is decided.
 fn log_above(v: &[Big], _how: How) -> (Big, Big) {
     let above = |v: Big| 1 - (1 - &v) * chi_square_exponent(&v);
     let below = |t: Big| chi_square_exponent(&t) - t;
@@ -58,6 +77,7 @@ fn log_above(v: &[Big], _how: How) -> (Big, Big) {
 pub(crate) fn step(draw: &mut Draw<'_>) -> Drawn {
     tail(Law::Step, STEP)(draw)
 }
+/// The probability of one step off E.
 pub(crate) const STEP: &str = "P(Y_{k,2} < -1/2)";
 
 /// `P(N >= u)`, u by its sign.

@@ -14,6 +14,16 @@
 //! `c/a = L d/(4 s^2 + d u) >= 4 s^2 >= 4`; and K e^-a < 1 gives a > ln 9, so
 //! `e^(-2a) + e^(-c) <= e^(-a) (e^(-a) + e^(-3a)) <= e^(-a)`, the printed first term. So neither
 //! lost factor (lemma-3/s1-exponent, lemma-3/s3-exponent) reaches the union bound; they are carried in its terms only.
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | P(B-bar and A) <= (2M/m + 1)^d (P_1 + P_2) | `below-and-above` | exact law at L = d = 1 |
+//! | P_1; P_2 | `p1-bound`: false for large s; `p2-bound` | exact law |
+//! | P(A-bar or B-bar) | `union`: "and" for "or" | identity of four atoms |
+//! | the union bound | `union-bound` | instances up to L = 10^9, by logarithms |
+//!
+//! **Why this suffices.** What is proved is a sum of terms that are bounds of tails; that the printed sum is at least
+//! the smaller of it and 1 is the argument above, which the instances try from L = d = 1 to L = 10^9.
 
 use super::constants::{Tails, net as net_cost};
 use super::proof_norm::{TAILS, max_log_tail};

@@ -15,6 +15,19 @@
 //! Y_{k,1} follows a `c chi^2(r)` law if and only if `Q^2 = c Q` and `tr Q = c r`; Y_{k,2} is `N(0, |q|^2)`. Sums over
 //! layers: traces and squared norms add up, because the law given F_k does not depend on N_1..N_k, which is what
 //! independence means here.
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | h_{k+1}; its squared norm | `recursion`, `squared-norm` | identity |
+//! | (41) | `eq-41`, exponentiated; `any-h0`: h_0 not 0 is missing | identity; instances |
+//! | (42) | `eq-42`, by Q and q | identity |
+//! | "depend only on N_{k+1}" | `next-layer-only`: false; the laws given F_k are the same | identity |
+//! | laws of S_{L,1}, S_{L,2} | `laws-of-sums` | identity |
+//!
+//! **Why this suffices.** A law given F_k is a statement about a quadratic and a linear form in independent standard
+//! normal entries; trace, projection and norm determine it (the spectral theorem; a projection of rank r times c
+//! gives c chi^2(r)). These are rational functions of h_k, so identities decide them for all histories of these
+//! sizes. That h_k is never zero is almost sure, by the step `any-h0`.
 
 use crate::arithmetic::{Big, Rational, Real};
 use crate::formula::{Edit, Expr, Says, Table, at, at2, dot, square, sum, var, vars};
@@ -28,6 +41,7 @@ use num_traits::{One, Zero};
 /// Depth and width, for identities.
 pub(crate) const SIZES: Sizes = &[&[1, 1], &[1, 2], &[2, 1], &[2, 2], &[3, 2], &[2, 3]];
 
+/// A size as a rational.
 pub(crate) fn whole(n: usize) -> Rational {
     Rational::from(n as i64)
 }
@@ -138,6 +152,7 @@ fn two_histories(draw: &mut Draw<'_>) -> Drawn {
     Ok(with(table, &other, ["Y'_{k,1}", "Y'_{k,2}", "Q'", "q'", "h'"]))
 }
 
+/// The steps of these lines.
 pub(crate) fn steps() -> Vec<Step> {
     let [k, depth, c] = vars(["k", "L", "s/sqrt(L d)"]);
     let (h, next, noise) = (at("h", &k), at("h", &k + 1), at("N", &k + 1));

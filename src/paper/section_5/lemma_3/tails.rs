@@ -40,9 +40,13 @@ use serde::{Deserialize, Serialize};
 /// One choice of the parameters: L, d >= 1, s, u > 0.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Tail {
+    /// L >= 1.
     depth: u64,
+    /// d >= 1.
     width: u64,
+    /// The scale, > 0.
     s: Rational,
+    /// The deviation, > 0.
     u: Rational,
 }
 
@@ -59,7 +63,9 @@ fn event(law: Law) -> &'static str {
 
 /// `P <= exp(-exponent)`.
 struct Bound {
+    /// Whose tail P is.
     law: Law,
+    /// The inequality, in the symbols L, d, s, u and the name of the probability.
     says: Says,
 }
 
@@ -137,6 +143,7 @@ fn told(make: fn(&'static str, String, Bound) -> Form, name: &'static str, law: 
     stated(make, name, var(event(law)).at_most(exp(-exponent)), |says| Bound { law, says })
 }
 
+/// With the classes that the printed and corrected forms must reach.
 fn covered(form: Form) -> Form {
     form.requires(&[("s > 1", 1), ("u > s^2", 1), ("L d >= 1000", 1), ("L = 1", 1)])
 }
@@ -179,7 +186,9 @@ pub fn chi_square() -> Claim {
 /// c and u.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Rate {
+    /// The rate c > 0 of a sub-Gaussian bound.
     c: Rational,
+    /// The deviation at which that bound is false.
     u: Rational,
 }
 

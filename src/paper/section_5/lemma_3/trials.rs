@@ -41,11 +41,17 @@ use std::ops::Range;
 /// L, d, s, u, the number of trials of a report, and their seed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Setting {
+    /// L.
     pub depth: usize,
+    /// d.
     pub width: usize,
+    /// The scale, >= 0.
     pub s: Rational,
+    /// u >= 0 of the statement.
     pub u: Rational,
+    /// Fixed before any is run: the exact interval needs that.
     pub trials: u64,
+    /// Of the run.
     pub seed: u64,
 }
 
@@ -73,6 +79,7 @@ fn certified_u(s: &Rational) -> Rational {
 }
 
 impl Setting {
+    /// With the seed 0, which a run replaces by its own.
     pub fn new(depth: usize, width: usize, s: Rational, u: Rational, trials: u64) -> Self {
         Self { depth, width, s, u, trials, seed: 0 }
     }
@@ -81,9 +88,11 @@ impl Setting {
         let u = (32.0 * z2 / width as f64).sqrt() * s.to_f64();
         Self::new(depth, width, s, Rational::new((u * 1000.0).round() as i64, 1000), trials)
     }
+    /// s^2, enclosed.
     fn s2(&self) -> Interval {
         float(&self.s).powi(2)
     }
+    /// d, as an interval.
     fn width(&self) -> Interval {
         Interval::from_i64(self.width as i64)
     }
@@ -100,10 +109,14 @@ impl Setting {
         let (norm, least) = bounds(&self.s2(), &self.width(), &float(&self.u), &float(factor));
         (norm.exp(), (-least).exp())
     }
+    /// The parameters in one line.
     fn describe(&self) -> String {
         format!("d = {}, L = {}, s = {}, u = {}", self.width, self.depth, self.s, self.u)
     }
     /// Sixteen over p0, times `deeper`: no failure among so many decides.
+    ///
+    /// With n trials and no failure the upper end of the exact interval at `harness::chance::ALPHA` is about
+    /// `ln(2/ALPHA)/n = 14.5/n`, which 16/p0 trials bring below p0; for p0 < 1e-7 there are as many as for 1e-7.
     pub fn enough(self, deeper: u64) -> Self {
         Self { trials: deeper * (16.0 / self.stated_bound().max(1e-7)).ceil() as u64, ..self }
     }
@@ -117,13 +130,18 @@ impl Setting {
 /// The event of a trial: factor 4 with every theta of the ball, else at theta = 0; a control has no u in its threshold.
 #[derive(Clone, Copy)]
 pub(super) struct Event {
+    /// Which bound: of the norms, or of sigma_min.
     side: Side,
+    /// 4 in Lemma 3, 2 at theta = 0, 1 in a control.
     factor: i64,
+    /// For all theta of the ball at once, or at theta = 0.
     every_theta: bool,
+    /// A control, whose threshold has no u.
     without_u: bool,
 }
 
 impl Event {
+    /// One bound as Lemma 3 has it.
     pub(super) const fn printed(side: Side) -> Self {
         Self { side, factor: 4, every_theta: true, without_u: false }
     }
@@ -131,9 +149,11 @@ impl Event {
     const fn rough() -> Self {
         Self { every_theta: false, ..Self::printed(Side::SigmaMin) }
     }
+    /// The event of the proof, before theta is moved.
     const fn at_zero(side: Side) -> Self {
         Self { side, factor: 2, every_theta: false, without_u: false }
     }
+    /// The event as the report prints it.
     fn words(self) -> String {
         let (f, [u, lesser]) = (self.factor, if self.without_u { ["", ""] } else { [" + u", " - u"] });
         let theta = if self.every_theta { "every theta in the ball, " } else { "theta = 0, " };
@@ -143,6 +163,11 @@ impl Event {
         }
     }
     /// The statement at a setting.
+    ///
+    /// The cost is an estimate for the sizes of batches; nothing is decided by it.
+    ///
+    /// # Errors
+    /// A width, depth or scale that [`Setup`] refuses, and u < 0.
     pub(super) fn chance(self, i: &Setting) -> Result<Chance> {
         let place = if self.every_theta { "ball" } else { "zero" };
         let control = if self.without_u { "-without-u" } else { "" };
@@ -161,6 +186,11 @@ impl Event {
         let trials = move |seed, range| self.count(&setting, seed, &stream, range);
         Ok(Chance::new(name, claim_of(self.side), statement, i.stated_bound(), trials).cost(1e-6 + seconds * work))
     }
+    /// Failures and open trials of a range. A trial fails if some prefix P_k leaves the bound for certain, for some
+    /// theta of the ball; it is open if the enclosures leave room for both.
+    ///
+    /// # Errors
+    /// Those of `residual::count`.
     fn count(self, i: &Setting, seed: u64, stream: &str, range: Range<u64>) -> Result<Counts> {
         let setup = Setup::new(i.width, i.depth, i.s.to_f64(), seed, stream)?;
         let at = if self.without_u { Setting { u: Rational::zero(), ..i.clone() } } else { i.clone() };
@@ -203,13 +233,16 @@ fn rough(deeper: u64) -> Vec<Setting> {
 /// A domain, decided exactly, and what is said of a setting that is not in it.
 pub(super) type Domain = (fn(&Setting) -> bool, &'static str);
 
+/// The domain of the form `all-scales` of `lemma-3-constants`.
 const CERTIFIED: Domain = (Setting::inside, "u outside [64.5 s^2 + 8.4 s, 0.65 sqrt(L)], or d < 4");
 
 /// An event, counted.
 pub(super) struct Tried {
+    /// What is counted.
     pub event: Event,
     /// Of a factor for the least number of trials that can decide.
     pub settings: fn(u64) -> Vec<Setting>,
+    /// Where settings are in scope; everywhere without one.
     pub domain: Option<Domain>,
 }
 
@@ -307,10 +340,12 @@ fn canaries() -> Vec<Chance> {
     vec![of("falsehood", 0.145, Part::PlantedFalsehood), of("truth", exact, Part::PlantedTruth)]
 }
 
+/// The statement of a printed form, and where it is tried.
 fn printed_words(side: Side, of: &str) -> String {
     format!("P(not: {}) <= 8 exp(-d u^2/(32 s^2)), {of}", Event::printed(side).words())
 }
 
+/// Printed inside the constants; the same at theta = 0; a conjecture outside them; a control.
 fn forms(side: Side) -> Vec<Form> {
     let tried = |event, settings: fn(u64) -> Vec<Setting>, domain| Tried { event, settings, domain };
     let printed = Event::printed(side);
@@ -353,6 +388,7 @@ fn forms(side: Side) -> Vec<Form> {
     ]
 }
 
+/// Of both bounds.
 const HYPOTHESES: &str = "d >= C_2, u in [C_3, C_4 sqrt(L)] with the constants that `lemma-3-constants` certifies; N_k \
                           with independent standard normal entries";
 

@@ -57,6 +57,7 @@ pub(crate) enum Which {
 
 /// What is said of numerical flows.
 pub(crate) struct Along {
+    /// Which flows, under which hypotheses.
     which: Which,
     /// d targets and no head: Theorem 5.
     multivariate: bool,
@@ -65,6 +66,7 @@ pub(crate) struct Along {
 }
 
 impl Along {
+    /// Without a formula: that the risk falls to [`FALL`] of its start.
     pub(crate) fn new(which: Which, multivariate: bool, says: impl Into<Option<Says>>) -> Self {
         Self { which, multivariate, says: says.into() }
     }
@@ -83,6 +85,10 @@ impl Along {
         Text.says(&says.map(&mut |e| written(e))) + ", t >= 0"
     }
     /// What the hypotheses lack.
+    ///
+    /// Tried in turn: M and m enclosed, the smallness condition of the kind, an initial risk that doubles resolve. A
+    /// condition is met only where its enclosure proves it. Far and opposite targets have no smallness condition, on
+    /// purpose; limits need L >= 2 and an S that the end of the trajectory tells.
     fn lacking(&self, flow: &Flow, setting: &Setting) -> Option<&'static str> {
         let missing = |holds: bool, why| (!holds).then_some(why);
         match self.which {
@@ -108,6 +114,12 @@ impl Along {
             _ => None,
         })
     }
+    /// Along a flow the pairs of the formula at every accepted step, with M', m', C_5 and the data enclosed, and with
+    /// t, `R - R_min`, the gradient and theta as the integrator gave them; at the limit one scene of S, M and m as
+    /// the end of the trajectory tells them; without a formula the last risk against 1e-12 of the first.
+    ///
+    /// # Errors
+    /// In words: no start, no trajectory, or a symbol without a value.
     fn pairs(&self, flow: &Flow, setting: &Setting) -> Result<Vec<Pair>, String> {
         let run = flow.run()?;
         let Some(says) = &self.says else {
@@ -190,6 +202,9 @@ pub(crate) fn told(make: fn(&'static str, String, Along) -> Form, name: &'static
 }
 
 /// The forms of Theorem 4, or of Theorem 5; what the printed and the deterministic ones must cover.
+///
+/// Why four times mu must fail: at identity layers with white data `norm(grad)^2 = 4 lambda norm(w)^2 L (R - R_min)`
+/// at the start, of which mu takes the share `(1 - x)^4 = 0.52`.
 fn forms(multivariate: bool, printed: &[(&'static str, usize)], deterministic: &[(&'static str, usize)]) -> Vec<Form> {
     let [top, lambda, head, high, low, depth] = vars(["Lambda", "lambda", "norm(w)", "M'", "m'", "L"]);
     let [theta, excess, start] = vars(["theta", "R - R_min", "R(0) - R_min"]);

@@ -10,6 +10,17 @@
 //!
 //! Every quantity is `2^a exp(b s^2 + c s^2/d + e s^2/C~_2 + f C~_3)`, and `p <= q` for all admissible parameters is
 //! decided over the cone `0 <= 1/d <= 1/C~_2 <= 1` ([`Cone`]).
+//!
+//! **Why the cone decides everything.** With the terms `s^2, s^2/d, s^2/C~_2, C~_3` as coordinates, the parameters
+//! fill, but for limits, the cone `0 <= s^2/d <= s^2/C~_2 <= s^2`, `0 <= C~_3`, spanned by the four directions of
+//! `PARAMETERS`. An exponent is linear in the terms, so it is nonnegative on the cone if and only if it is so along
+//! the four, and the power of 2 counts at the origin. A printed inequality that fails does so along a direction or at
+//! the origin, which is its counterexample.
+//!
+//! **The corrected C_3.** `excursion` is `2 (2 M^2) sqrt(C_3)/(4 m^4)` with M, m of (35): that is `2^12 exp(s^2 + 8
+//! s^2/d + 6 C~_3) sqrt(C_3)`. It is to be at most `C_5/2 = 2^-7 exp(-2 s^2 - 4 C~_3)`. At the least width d = C~_2
+//! this reads `sqrt(C_3) <= 2^-19 exp(-3 s^2 - 8 s^2/C~_2 - 10 C~_3)`, whose square is `risk_constant`. (36) has
+//! `exp(-2 s^2)` for `exp(-3 s^2)` in this root, and 2^-18 for 2^-19.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, Says, Text, exp, sqrt, var, vars};
@@ -19,6 +30,8 @@ use crate::harness::steps::cone::{Cone, OverCone};
 use crate::harness::steps::how::Plant;
 use num_traits::{One, Zero};
 
+/// The domain of all inequalities here: the terms, and the extreme directions of their cone with weights in the order
+/// of the terms.
 static PARAMETERS: Cone = Cone {
     parameters: "s >= 0, d >= C~_2 >= 1, C~_3 >= 0",
     origin: "s = 0 and C~_3 = 0",
@@ -35,6 +48,9 @@ static PARAMETERS: Cone = Cone {
 };
 
 /// `2^two exp(s2 s^2 + s2_d s^2/d + s2_c s^2/C~_2 + c3 C~_3)`.
+///
+/// Terms with coefficient 0 are left out and a coefficient 1 is not written, so that the formula prints as the
+/// paper's.
 pub(crate) fn monomial(two: i32, s2: impl Into<Rational>, s2_d: i64, s2_c: i64, c3: i64) -> Expr {
     let (square, of) = ("s^2", Rational::from);
     let terms = [
@@ -79,6 +95,8 @@ pub(crate) fn gradient() -> Expr {
 }
 /// The bound on norm(theta_k): `L int_0^inf gradient exp(-mu t/2) dt`, with
 /// `sqrt(R(0) - R_min) <= sqrt(C_3 / Lambda) lambda norm(w)`.
+///
+/// `int_0^inf exp(-mu t/2) dt = 2/mu`; L cancels against that of mu.
 pub(crate) fn excursion(gradient: &Expr, risk_constant: &Expr) -> Expr {
     2 * gradient / rate() * sqrt(risk_constant)
 }

@@ -8,6 +8,16 @@
 //! that `sqrt(C_3) M'^2 <= min(x m/M, C_5) m'^4`. First M and m are bounded by `prod_k (1 +- norm_F(W_k - I))`, then,
 //! where that is not enough, enclosed. A trial that still does not pass is counted as undecided, which the upper end of
 //! the interval takes for a failure: the count can only support the theorem; no trial of it refutes.
+//!
+//! **Why that is enough for a trial.** The smallness condition of `deterministic` is `sqrt(Lambda (R(0) -
+//! R_min))/(lambda norm(w)) <= r m'^4/M'^2`, and its bound B on theta is the left-hand side times `M'^2/m'^4`. The
+//! hypothesis of Theorem 4 bounds the left-hand side by sqrt(C_3), whatever head, data and target are. So `sqrt(C_3)
+//! M'^2/m'^4 <= min(r, C_5)` gives the conclusion for all of them, and B <= C_5. The cheap bounds are `norm(W_k ..
+//! W_1) <= prod (1 + norm(W_k - I))` and `sigma_min >= prod (1 - norm(W_k - I))`, with norm_F for norm.
+//!
+//! **Why not a trajectory.** In doubles an excess risk can be followed down to 1e-28 `norm(w)^2`; here it begins at
+//! 1e-18 of `lambda^2 norm(w)^2/Lambda` and less, and a trajectory has to show a fall by 1e-12. `flow::nearby`
+//! encloses the limit: to first order the minimiser nearest to the start, with a bound of the rest.
 
 use crate::arithmetic::{Enclosure, Field, Interval, Rational, Real, Ring};
 use crate::error::Result;
@@ -32,7 +42,9 @@ use std::ops::Range;
 
 /// What is said of the limit of a flow inside the hypotheses.
 struct AtLimit {
+    /// An inequality between `norm_F(theta_k)` or S at the limit and the constants.
     pub says: Says,
+    /// Where it is tried.
     pub starts: Starts,
 }
 
@@ -48,9 +60,11 @@ enum Starts {
 }
 
 impl Starts {
+    /// The constants for this s; `None` where `lemma-3-best` has no witness.
     fn constants(self, s: &Rational) -> Option<Constants> {
         if self == Self::Best { Witness::at(s).map(|w| w.constants()) } else { Some(Constants::of(s)) }
     }
+    /// The starts of a run, made once for all forms that speak of them.
     fn list(self, context: &Context) -> Vec<Start> {
         let (name, share) = match self {
             Self::Head => ("starts in scope", context.size(10, 120, 600)),
@@ -84,6 +98,9 @@ fn within_best(seed: u64, share: usize, _: bool) -> Vec<Start> {
 }
 
 /// What the hypotheses of the theorems lack, with these constants of s.
+///
+/// L >= C_1, d >= C_2 and `sqrt(R(0) - R_min) <= sqrt(C_3) lambda norm(w)/sqrt(Lambda)`, Lambda = 1, by the enclosed
+/// `smallness`.
 fn lacking(start: &Start, limit: &Limit<Interval>, constants: &Constants) -> Option<&'static str> {
     if start.width < explicit::LEAST_WIDTH {
         return Some("d < C_2");
@@ -96,6 +113,9 @@ fn lacking(start: &Start, limit: &Limit<Interval>, constants: &Constants) -> Opt
 }
 
 /// Shapes `(L, d)` in scope for each s, and one of each on the other side of a hypothesis.
+///
+/// Half of the starts have the first shape, the others all shapes in turn; every other one has E(0) in the direction
+/// in which the limit is farthest.
 fn in_scope(seed: u64, share: usize, multivariate: bool) -> Vec<Start> {
     let scales: [(Rational, &[(usize, usize)]); 2] = [
         (Rational::new(1, 10), &[(4, 4), (5, 6), (8, 5), (20, 4), (50, 4)]),
@@ -177,14 +197,22 @@ impl Statement for AtLimit {
 /// L, d, s and a number of trials.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Setting {
+    /// L.
     depth: usize,
+    /// d.
     width: usize,
+    /// s > 0.
     s: Rational,
+    /// Numbered trials of a report; a night runs its own number.
     trials: u64,
+    /// Of the run.
     seed: u64,
 }
 
 /// Does the conclusion hold for all data at once? `high` and `low` bound M and m.
+///
+/// `high` >= M and `low` <= m suffice: r falls with high and rises with low, and `M'^2/m'^4` does the reverse. False
+/// where the enclosures do not prove it.
 fn closes(constants: &Constants, high: Interval, low: Interval) -> bool {
     let inside = flows::Constants::of(high, low);
     let moved = constants.root_c_3 * inside.largest.powi(2) / inside.smallest.powi(4);
@@ -193,6 +221,10 @@ fn closes(constants: &Constants, high: Interval, low: Interval) -> bool {
 }
 
 impl Setting {
+    /// The statement about chance, its bound `10 exp(-C_4 d)` rounded up.
+    ///
+    /// # Errors
+    /// A width, depth or scale that [`Setup`] refuses.
     fn chance(&self) -> Result<Chance> {
         let &Self { width: d, depth, ref s, .. } = self;
         let name = format!("theorem-4-in-scope/d{d}-L{depth}-s{}", s.to_f64());
@@ -207,6 +239,8 @@ impl Setting {
         let cost = 2e-8 * (depth * d * d) as f64;
         Ok(Chance::new(name, "theorem-4-in-scope", statement, bound, trials).cost(cost))
     }
+    /// Trials that do not pass, all of them undecided: where M and m do not meet the deterministic form the flow may
+    /// still converge, so none counts as a failure.
     fn count(&self, seed: u64, stream: &str, range: Range<u64>) -> Result<Counts> {
         let (d, constants) = (self.width, Constants::of(&self.s));
         let setup = Setup::new(d, self.depth, self.s.to_f64(), seed, stream)?;
@@ -219,6 +253,8 @@ impl Setting {
         }
         Ok(counts)
     }
+    /// Does the conclusion hold for all heads, data and targets on this noise, L matrices d x d? O(L d^2) operations
+    /// for the bounds by norms; the enclosures of all partial products follow only where these do not suffice.
     fn passes(&self, constants: &Constants, noise: &[DMatrix<f64>]) -> bool {
         let (d, one) = (self.width, Interval::one());
         let scale = Interval::from_rational(&self.s, 53) / Interval::from_i64((self.depth * d) as i64).sqrt();

@@ -1,10 +1,14 @@
 //! The proof in B.8, display by display.
+//!
+//! Lines 1774 to 1971 of the text. A display is a step of one of the four parts, or stands in `OTHERS` with the
+//! reason why it is none.
 
 use crate::harness::steps::step::{Other, Proof, Reason, other};
 use crate::paper::section_5::theorem_4::proof_flow;
 use crate::paper::section_5::theorem_4::proof_gradient::{event_steps, gradient_steps};
 use crate::paper::section_5::theorem_5;
 
+/// Displays of B.8 that assert nothing of their own, or what another claim checks.
 pub(crate) const OTHERS: &[Other] = &[
     other(1786, Reason::Definition("Pi_{L:k}, Pi_{k:1}")),
     other(1799, Reason::Definition("t*; u is C~_3 later")),

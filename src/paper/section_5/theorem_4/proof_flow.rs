@@ -8,6 +8,22 @@
 //!
 //! With these times `int exp(-mu tau/2)` over a piece is `(2/mu)(q_j - q_{j+1})`: everything stays rational. Bounds are
 //! in units of `(2/mu) L G`, G the bound on the gradient at t = 0.
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | (36), C_1 to C_3 | `eq-36`: C_3 is wrong | cone |
+//! | (38) | `eq-38` | instances, squared: three pieces |
+//! | before (39); (39) | `gradient-upper`, `eq-39` | instances |
+//! | (40) | `eq-40`: 16 is to be 32 | instances and cone |
+//! | after (40), three lines | `under-the-root`, `integral`, `definition-of-mu` | instances; domain; identity |
+//! | the last display | `initial-risk`, `last-display` | instances; cone |
+//! | "If we had t* < infinity" | `at-t-star`, `contradiction` | instances; cone |
+//! | "W has a limit" | `limit` | instances |
+//!
+//! **Why this suffices.** `norm_F(int g) <= int norm_F(g)` is general; gradients in drawn directions on three pieces
+//! test what the displays can have wrong: the factor L, its place beside the root, the power of q. Everything that
+//! depends on s, d, C~_2 and C~_3 is decided over all parameters. What is continuous in t passes from t < t* to t*,
+//! and closed bounds pass to the limit.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{
@@ -113,10 +129,12 @@ fn pieces(draw: &mut Draw<'_>) -> Drawn {
     Ok(table.scalar("R_min", r_min))
 }
 
+/// The steps of these lines, in the order of the text.
 pub(crate) fn steps() -> Vec<Step> {
     [vec![eq_36()], gradient_steps(), integral_steps(), closing_steps()].into_iter().flatten().collect()
 }
 
+/// C_3 of (36) against the chain (38), (39), (35), (37): refuted as printed, and with it the constant that closes.
 fn eq_36() -> Step {
     let moved = |constant: &Expr| excursion(&gradient(), constant);
     Step::new("theorem-4/eq-36", "B.8, (36), first display", &[1838])
@@ -151,6 +169,7 @@ fn eq_36() -> Step {
         .form(planted(Plant::WrongConstant, &moved(&(4 * risk_constant())).below(radius())))
 }
 
+/// (38) to (40).
 fn gradient_steps() -> Vec<Step> {
     let [depth, k, w, outer, high] = vars(["L", "k", "w", "grad R^1(w_prod)", "Lambda"]);
     let j = var("j");
@@ -218,6 +237,7 @@ fn gradient_steps() -> Vec<Step> {
     ]
 }
 
+/// The three lines after (40).
 fn integral_steps() -> Vec<Step> {
     let [depth, mu, e_s, e_sd, e_c] = vars(["L", "mu", "exp(s^2)", "exp(s^2/d)", "exp(C~_3)"]);
     // 16 int_0^t exp(-mu tau/2) = 16 (2/mu) (1 - exp(-mu t/2)) <= 32/mu, in e = exp(-mu t/2).
@@ -283,6 +303,7 @@ fn integral_steps() -> Vec<Step> {
     ]
 }
 
+/// From the hypothesis on the initial risk to the limit.
 fn closing_steps() -> Vec<Step> {
     let [i, j, k, low, high] = vars(["i", "j", "k", "lambda", "Lambda"]);
     // `2^11 exp(s^2 + 8 s^2/d + 6 C~_3) sqrt(C_3)`, or with another power of 2.

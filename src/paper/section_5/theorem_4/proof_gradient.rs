@@ -1,4 +1,4 @@
-//! The audit of B.8, first part: from the gradient to (37); what follows is in `theorem_4_flow` and `theorem_5`.
+//! The audit of B.8, first part: from the gradient to (37); what follows is in `proof_flow` and `theorem_5`.
 //!
 //! | paper | here | shape |
 //! | --- | --- | --- |
@@ -11,6 +11,25 @@
 //! are the identity, and `exp(-2 s^2/d - C~_3)/4 <= 1 <= 4 exp(s^2/2 + C~_3)`. "By definition of t*" the theta_k are
 //! inside the ball for t < t*; at t* itself because they are continuous. The flow exists as long as the theta_k are
 //! bounded.
+//!
+//! | display | step | established by |
+//! | --- | --- | --- |
+//! | first, equality | `gradient-norm` | identity; the gradient by the definition of the risk |
+//! | first, inequality; Lemma 8; (33) | `gradient-lower`, `outer-gradient-lower`, `eq-33` | instances |
+//! | t*, (34) | `within-t-star`, `eq-34` | instances: piecewise linear paths, scalars |
+//! | (35) and its companion | `eq-35` | instances inside the ball |
+//! | "by symmetry", the union bound | `symmetry`, `union-bound` | identity; instances on four atoms |
+//! | (36), C_4 | `c-4`: s > 0 is missing | instances |
+//! | after (36), (33), mu | `products-of-sigma-min`, `gradient-with-constants`, `mu` | instances and cone |
+//! | (37) | `eq-37` | instances: any rates >= mu, and a flow in closed form |
+//!
+//! **Why this suffices.** (33) holds for all square layers by `norm(A v) >= sigma_min(A) norm(v)`, twice, and by
+//! Lemma 8; the samples test its indices and powers. (35) is Lemma 3 with `norm(theta_k) <= norm_F(theta_k)`: the
+//! step tries its bounds on layers that are moved within the ball, C~_3 being the smallest that the event allows; the
+//! probability of the event is the matter of `lemma_3`. Symmetry needs only the reversal of products under
+//! transposition, an identity. The constants hold over all parameters by the cone, so the instances of the same steps
+//! show only that the formulas mean what is printed. (37) is Gronwall's inequality: with the rate `rho = -(ln(R -
+//! R_min))' >= mu` it says that the integral of rho is at least `mu t`, which rates that are piecewise constant test.
 
 use crate::arithmetic::{Rational, Real, Ring};
 use crate::formula::{
