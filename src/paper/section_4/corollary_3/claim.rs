@@ -71,6 +71,9 @@ impl Comparison for AtMinimiser<'_> {
     }
 }
 
+/// The lower side as printed: W_1 of the last point is solved for in rationals, so that the network implements w*
+/// exactly, and the certified sharpness of that minimiser is compared with S_min. It says nothing of the distance to
+/// W^SI, which the upper side encloses instead.
 fn at_minimiser() -> Told<Trajectory> {
     of_runs("S(W^SI) >= S_min, at the exact minimiser next to the limit", a3, |i, run, strength| {
         arrived(run)?;

@@ -94,12 +94,16 @@ fn quotient() -> Stated<Point> {
 /// One of the constructors of [`Form`].
 type Make<I> = fn(&'static str, String, Stated<I>) -> Form;
 
+/// A form at the sampled moments of numerical trajectories, at every t >= 0: graded `Computed`. `probe` replaces the
+/// constant 1 in front of the bound, where less is stronger.
 fn along(make: Make<Trajectory>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
     told(make, name, along::along(hypotheses, When::Always, said))
         .graded(Grade::Computed)
         .with_constant(Rational::one(), false)
 }
 
+/// A form at arbitrary networks, which must reach the classes of [`POINTS`]; graded `Instance`, as every margin is
+/// decided by enclosures at exact weights.
 fn at_point(make: Make<Point>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
     told(make, name, along::at_point(hypotheses, said)).with_constant(Rational::one(), false).requires(&POINTS)
 }
@@ -109,14 +113,17 @@ fn tube(hypotheses: Hypotheses, said: Inequality) -> Form {
     form("tube", hypotheses, Said::Along(When::Always, said))
 }
 
+/// A bound that some network must exceed.
 fn control(name: &'static str, said: Inequality) -> Form {
     told(Form::control, name, along::at_point(deep, said))
 }
 
+/// epsilon, as printed.
 fn eps() -> Expr {
     var("epsilon")
 }
 
+/// epsilon-bar of B.3.
 fn eps_bar() -> Expr {
     var("epsilon-bar")
 }
@@ -126,8 +133,11 @@ fn aligned_by_spectra() -> Expr {
     at("s", var("k")) + at("T", var("k") + 1)
 }
 
+/// Those of all four claims. "Every choice" is part of the statement: where a largest singular value is repeated the
+/// misalignment is enclosed over all choices of u_k and v_{k+1}.
 const HYPOTHESES: &str =
     "d_L = 1; any data, depth, widths and initialisation; every t >= 0; every choice of singular vectors";
+/// What the reader of each claim has to know of its forms at single networks.
 const REMARK: &str =
     "Forms at arbitrary networks speak about every t at once: they are in terms of the gaps, which Lemma 1 conserves.";
 
