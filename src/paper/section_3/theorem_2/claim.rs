@@ -61,6 +61,7 @@ enum Version {
     AnyNetwork,
 }
 
+/// One bound in one version: what is stated of every minimiser.
 struct SharpnessBound {
     /// Which of the bounds.
     bound: Bound,
