@@ -143,7 +143,6 @@ pub(crate) fn along(hypotheses: Hypotheses, when: When, said: Inequality) -> Tol
     })
 }
 
-///
 /// [`along()`] at the last point, of trajectories that came close to their limit.
 pub(crate) fn at_end(hypotheses: Hypotheses, said: Inequality) -> Told<Trajectory> {
     along(hypotheses, When::End, said)

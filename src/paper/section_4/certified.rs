@@ -13,8 +13,8 @@
 //!
 //! **What is trusted.** A tube is built by floating-point means and then verified from its certificate with directed
 //! rounding ([`crate::flow::tube`]); only the verified segments are read here. An enclosure over a segment holds for
-//! the true flow at every time of that segment, so a statement that holds on all segments holds at every t from 0 to
-//! the end of the tube, and the limit lies in a ball around its end.
+//! the true flow at every time of that segment, so a statement that holds on all segments holds at every t: the last
+//! of them is the ball that contains the rest of the orbit, and the limit.
 //!
 //! **What it does not say.** It is about the flows of [`flows`], one for each instance: no statement for all
 //! initialisations follows, which is what the proofs in `formal/` are for.

@@ -10,9 +10,9 @@
 //!   of every flow, because the gaps do not move;
 //! - flows in closed form ([`aligned`]), of any depth, among which the worst is searched.
 //!
-//! The inequality that is evaluated is the same value in all four ([`moment::Inequality`]), so that a form along
-//! trajectories and a form along tubes cannot say different things. The folders hold the results; each has its
-//! `claim`, what it states, and the steps of its proof in B.2 to B.7.
+//! An inequality is the same value wherever it is evaluated ([`moment::Inequality`]), so that a form along
+//! trajectories and one along tubes say the same; only Theorem 3 and Corollary 2 over tubes have code of their own.
+//! The folders hold the results; each has its `claim`, what it states, and the steps of its proof in B.2 to B.7.
 
 pub mod aligned;
 pub mod along;

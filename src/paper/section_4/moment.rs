@@ -44,7 +44,6 @@ pub struct Moment<'a> {
 }
 
 impl Moment<'_> {
-    ///
     /// Names are those of the table at the head of the file, indices are 1-based layers between 1 and L: `D` with an
     /// index is norm(Delta_k), `s` the span of its spectrum, `T` the bound of the tail of a layer. `None` for a name
     /// that is no constant, and for a gap beyond Delta_{L-1}.
@@ -69,7 +68,6 @@ impl Moment<'_> {
             _ => return None,
         })
     }
-    ///
     /// A [`Seen::Number`] has its own name only. `misalignment` exists for k up to L - 1.
     fn observed(&self, name: &str, indices: &[usize]) -> Option<Interval> {
         let o = match self.seen {
@@ -160,7 +158,6 @@ impl Inequality {
     }
 }
 
-///
 /// A symbol of this name occurs in the expression, at any depth.
 fn mentions(e: &Expr, name: &str) -> bool {
     matches!(e.node(), Node::Symbol(own, _) if *own == name) || e.children().into_iter().any(|c| mentions(c, name))

@@ -110,7 +110,6 @@ pub fn all(context: &Context) -> Arc<Vec<Point>> {
     context.once("points", || Ok(make(context)?.into_iter().map(Point::new).collect()))
 }
 
-///
 /// First the named networks, then drawn ones in four kinds (generic, one zero layer, rank-one layers, near the
 /// identity), then points of whole trajectories after their first few samples. Data are those of the trajectories, so
 /// that both lists speak of the same problems. In the first two kinds factors between 2^-4 and 2^4 for each layer

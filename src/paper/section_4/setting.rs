@@ -24,10 +24,10 @@ use crate::network::Network;
 use crate::problem::{Problem, norm_squared};
 use num_traits::{One, Zero};
 
+/// Everything a statement of Section 4 needs besides the observables.
 ///
 /// The hypotheses ([`crate::paper::section_4::hypotheses`]) read `a2` and `a3`; the inequalities read the other
 /// fields, through the symbols of [`crate::paper::section_4::moment`].
-/// Everything a statement of Section 4 needs besides the observables.
 #[derive(Clone, Debug)]
 pub struct Setting {
     /// Depth L.

@@ -150,7 +150,6 @@ impl Symbols for Sides<'_> {
 }
 
 impl SharpnessBound {
-    ///
     /// Out of scope: for Theorem 1 a head that is not (1); for the sharpened versions w* = 0, of which no quotient
     /// exists; for the first bound a layer that is zero. Else decided by enclosures and, where they leave the margin
     /// open, by the exact argument of [`Sides`], which can only say that it holds.

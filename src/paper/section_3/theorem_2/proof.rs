@@ -24,7 +24,7 @@
 //! | 829 to 836 | (16), the gradient to first order, tildes dropped | identities of dual numbers |
 //! | 845, 850 | (17), first and second line | identities of coefficients |
 //! | 855, 860 | (17), the means and the norm of a product | instances |
-//! | 867 to 877 | the product of the Delta-bar_k, its norm | identities: refuted as printed, for the lost head and the sign |
+//! | 867 to 877 | the product of the Delta-bar_k, its norm | identities, refuted as printed (head, sign) |
 //! | 882, 887 | Cauchy and Schwarz; powers collected | instances, refuted as printed for g^T w* < 0; identity |
 //! | 894, 900 | (18); the change along w* | instances, refuted as printed; identity |
 //!

@@ -25,11 +25,11 @@
 //! | 1418, 1424 | w_prod converges to w* | flows in closed form; instances |
 //! | 1430 to 1481 | (29), by contradiction | scalars by subdivision, equivalences as identities, else instances |
 //! | 1483 to 1493 | squared, with Lemma 2: the first inequality | instances; `by-26` by subdivision |
-//! | 1495 to 1536 | the distance of the product from that of rank-one layers | instances; `sum-of-reciprocals` an identity |
-//! | 1542 to 1568 | alignment, and Lemma 4 applied to it | instances; Lemma 4 by subdivision, its hypothesis rewritten by an identity |
+//! | 1495 to 1536 | the distance of the product from that of rank-one layers | instances; 1526 an identity |
+//! | 1542 to 1568 | alignment, and Lemma 4 applied to it | instances; Lemma 4 by subdivision; an identity |
 //! | 1570 to 1596 | the norm of the product from below | instances; the bracket 3/4 by subdivision |
 //! | 1602 to 1631 | (30), by contradiction | as (29) |
-//! | 1637 to 1665 | squared, with Lemma 2: the second inequality | instances; 1653 and 1665 by subdivision, 1659 an identity |
+//! | 1637 to 1665 | squared, with Lemma 2: the second inequality | instances, subdivision (1653, 1665), identity (1659) |
 //!
 //! **Why that suffices.** What (A3) implies of L, epsilon and norm(w*) is proved over the whole of its domain, for
 //! every real L >= 1, so that no depth is left between the depths tried. An equivalence is an identity of differences

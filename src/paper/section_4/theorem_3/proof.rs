@@ -23,7 +23,7 @@
 //! | 1226 to 1241 | the path x_k, one layer of it: (23) | `path-product`, `path-step` identities; else instances |
 //! | 1243 to 1263 | alpha_k falls slowly, the path grows | instances; numbers that satisfy the recursion |
 //! | 1269 to 1307 | the product of the brackets, its simplification, (24) | instances; `alpha-two` an identity |
-//! | 1318 to 1344 | the risk is Lipschitz and falls, so w_prod stays away from zero | instances; the risk and its derivative identities |
+//! | 1318 to 1344 | the risk is Lipschitz and falls, w_prod stays away from zero | instances; 1328, 1332 identities |
 //! | 1348 to 1363 | w* is not zero; (25) | instances |
 //! | 1370 to 1389 | both cases, Lemma 8, the inequality | instances |
 //!
