@@ -5,7 +5,7 @@
 //! that belong to no proof. The registry ([`registry::paper`]) lists them all.
 //!
 //! **How a display is checked, and what that shows.** [`crate::harness::steps`] knows three ways; the grade of a step
-//! says which one it was, and the head of each proof file says it for every display.
+//! says which one it was, and the head of a proof file lists its displays with it.
 //!
 //! - *Identity*: all links are equalities of rational functions of what is drawn. Both sides are evaluated in exact
 //!   rationals at random 63-bit integers; a false identity survives with probability below 2^-100. It then holds for

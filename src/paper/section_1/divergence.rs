@@ -26,7 +26,7 @@ fn setups() -> Vec<Setup> {
     vec![of(Family::Gaussian), of(Family::Residual)]
 }
 
-/// Runs of a trial are ordered scale by scale, in each rate by rate.
+/// This run of the trial diverged; runs are ordered scale by scale, in each rate by rate.
 fn diverged(t: &Trial, scale: usize, rate: usize) -> bool {
     t.runs[scale * RATES + rate].diverged
 }

@@ -16,6 +16,10 @@
 //! **One formula, one place.** An [`Inequality`] is evaluated at the points of a numerical trajectory, over the
 //! segments of a certified tube, at single networks and at the limits of aligned starts; and the report prints it.
 //! Eigenvalues and their differences are enclosed by code and enter as symbols; [`Inequality::text`] writes them out.
+//!
+//! **To add a symbol**: a line in `Moment::constant` or `Moment::observed` that encloses it, one in `written_out` if
+//! it stands for a formula, one in `LEGENDS` if only words say what it is, and a row in the table above. A name
+//! without a value is reported by name when a formula asks for it; it never counts as zero.
 
 use crate::arithmetic::{Interval, Real, Ring};
 use crate::flow::observables::Observables;

@@ -17,6 +17,10 @@
 //! `norm(Q_k) <= (1 + 1/(2L))^L <= sqrt(e) < 2` and `sigma_min(Q_k) >= (1 - 1/(2L))^L >= 1/2`, because this sequence
 //! increases from 1/2. The radius is the best one of the form c m/M: for L = 1, d = 1, M = 1, W = m, theta = -m/2 the
 //! second bound is attained.
+//!
+//! **What each form is for.** `printed` and `printed-sigma` are the two conclusions at the radius of the paper,
+//! `sharpened` and `sharpened-sigma` at the wider one. `too-wide`, `no-ball` and `no-slack` (M in the place of 2 M)
+//! are refuted by scalars.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, at, max_over, min_over, norm, sigma_min, var};

@@ -19,7 +19,7 @@ use crate::paper::section_3::minimiser::{Scene, WIDTHS, epsilon, lift};
 use nalgebra::DMatrix;
 use num_traits::One;
 
-/// The hypotheses of all steps of B.1, in words.
+/// The hypotheses of most steps of B.1, in words.
 const MINIMISER: &str = "W a minimiser with w_prod = w*; any depth, widths, head and directions M_k; g = \
                                     grad R^1(w~_prod); g_m, Delta_{k,m} are coefficients of xi^m";
 /// To first order, and to second.

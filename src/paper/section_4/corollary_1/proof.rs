@@ -29,7 +29,7 @@
 //! | 1542 to 1568 | alignment, and Lemma 4 applied to it | instances; Lemma 4 by subdivision; an identity |
 //! | 1570 to 1596 | the norm of the product from below | instances; the bracket 3/4 by subdivision |
 //! | 1602 to 1631 | (30), by contradiction | as (29) |
-//! | 1637 to 1665 | squared, with Lemma 2: the second inequality | instances, subdivision (1653, 1665), identity (1659) |
+//! | 1637 to 1665 | squared, with Lemma 2: the second inequality | instances, subdivision, identity (1659) |
 //!
 //! **Why that suffices.** What (A3) implies of L, epsilon and norm(w*) is proved over the whole of its domain, for
 //! every real L >= 1, so that no depth is left between the depths tried. An equivalence is an identity of differences

@@ -39,6 +39,12 @@
 //!   `norm(w_prod)^(2/L) >= sigma_k^2 - D - B_k` (trivial where the right side is negative). Mirrored, with
 //!   `A_k = D_1 + .. + D_{k-1}`: `sigma_k^2 <= norm(w_prod)^(2/L) + D + min(A_k, B_k)`, so 3/2 in place of 2, and 1 at
 //!   both ends k = 1, L. 1 cannot be lowered (W_1 = 1, W_2 = 0). That 1 suffices for every k is a conjecture.
+//!
+//! **What each form is for.** The printed or corrected forms along trajectories are counted besides; `tube` (over
+//! certified tubes) and the forms at start (at arbitrary networks, and so at every t) are what the grade stands on.
+//! `proof` is what B.3 proves of the alignment; `epsilon-bar`, `sharpened` and `second-order` need less than epsilon.
+//! Among the controls are the printed bounds at a quarter, a sixth and a fifth of epsilon, and the sharpened ones
+//! less a few per cent, which some network exceeds.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, at, at2, fraction, sum, var};
