@@ -1,4 +1,7 @@
 //! The statements about chance that a night tries.
+//!
+//! A trial draws from the stream of its statement's key and its own number ([`crate::harness::chance`]), so that the
+//! order of the list changes no result.
 
 use super::{appendix_a, section_5};
 use crate::harness::chance::Chance;

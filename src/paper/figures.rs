@@ -1,5 +1,9 @@
 //! The numbers of the figures: what each claim says, seen over its instances. Drawn by `report`, from these numbers
 //! only.
+//!
+//! A figure is data ([`FigureData`]) with a caption that says what was proved. Of enclosed numbers the midpoint is
+//! plotted; where the width matters, as of tubes, the files of the sections draw bands. An instance whose sharpness
+//! could not be bounded is left out of a curve.
 
 use crate::arithmetic::{Big, Enclosure, Interval, Rational, Real};
 use crate::error::Result;
@@ -33,6 +37,7 @@ pub(crate) fn all(context: &Context) -> Result<Vec<FigureData>> {
     Ok(out)
 }
 
+/// Midpoint of the certified sharpness at a minimiser; `None` where the enclosure is not bounded.
 fn sharpness(i: &NetworkInstance) -> Option<f64> {
     let s = sharpness_at_minimiser(&i.network_in::<Big>(BITS), &i.problem.moments::<Big>(BITS)).to_interval();
     s.is_bounded().then(|| s.mid())
@@ -44,6 +49,8 @@ fn norms_squared(i: &NetworkInstance) -> [Interval; 2] {
 }
 
 /// `S_min` as printed or corrected, for an instance.
+///
+/// With the head's factor norm(w)^(2/L) where it is corrected.
 fn s_min(i: &NetworkInstance, corrected: bool) -> f64 {
     let [w_star, head] = norms_squared(i);
     depth_bound(&i.problem.lambda(), &w_star, corrected.then_some(&head), i.depth()).mid()

@@ -1,4 +1,7 @@
 //! Every claim and every proof of the paper: a new one is a file in the folder of its result, and a line here.
+//!
+//! The claims are in the order of the catalogue, the proofs in that of the text. Nothing is evaluated here: a claim
+//! builds its instances when a run asks for them.
 
 use super::{
     appendix_a, appendix_c, beyond, figures, section_1, section_2, section_3, section_4, section_5, stated, text,
@@ -21,6 +24,7 @@ pub fn displays() -> Result<Vec<Display>> {
 }
 
 /// What Coq proves; `tests/formal.rs` holds the files against the sources.
+/// The bytes are part of the program: what a run says of Coq does not depend on the machine that it runs on.
 const FORMAL: formal::Files<'_> = formal::Files {
     statements: include_str!("../../formal/Statements.v"),
     audit: include_str!("../../formal/audit.json"),
@@ -32,6 +36,9 @@ const FORMAL: formal::Files<'_> = formal::Files {
 ///
 /// # Errors
 /// Files kept with the sources that contradict each other: a bug of flatcert.
+///
+/// A claim rests on the steps of its proof, so that its grade is at most that of the weakest of them, unless Coq
+/// proves it.
 pub fn paper() -> Result<Paper> {
     Ok(Paper {
         stated: stated(),

@@ -2,6 +2,12 @@
 //! stands is true.
 //!
 //! What a page says in words stands here; every number on it comes from the run. Formulas are LaTeX.
+//!
+//! A result is built by `stated(id, title, line)`: the line of the text at which it stands, then what the paper says
+//! (`says`), what is wrong (`but`, with a weight from A to D, a counterexample and its repair), a reading
+//! (`in_one_reading`) and why what stands is true (`because`). Ids are those of the claims. A number in these
+//! sentences belongs to the argument, as the entries of a counterexample do; outcomes, margins and counts come from
+//! the run.
 
 use crate::harness::evidence::{ResultEvidence, Weight};
 use crate::harness::paper::{stated, wrong};

@@ -17,6 +17,10 @@
 //! `R = (1 - w_1 w_2)^2` at `w_1 = w_2 = 0` (L = 2, d = 1) the Hessian has eigenvalues 2 and -2, and the iteration does
 //! not settle. So the values plotted "at initialisation" for the smallest scales need care; no statement of the paper
 //! uses them.
+//!
+//! Both steps are instances in exact rationals. The first tests the normal equations of the scaled target, and the
+//! norm of its regressor; the second is the strict convexity of R^1, which full rank gives: `R(w) - R_min = norm(X (w
+//! - w*))^2/n` is positive unless X (w - w*) = 0.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::harness::steps::{Body, DIMENSIONS, Draw, How, Margins, Pair, Plant, Proof, Step, column};

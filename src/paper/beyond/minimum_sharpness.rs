@@ -66,6 +66,9 @@ fn attained() -> Says {
 }
 
 /// Exact PSD order of the theorem's proof, with the weight of w* w*^T multiplied by `factor`.
+///
+/// `M - beta_1 I - factor sum_{k>=2} (beta_k/beta_{k-1}) w* w*^T` has no negative eigenvalue, by exact inertia.
+/// `None` where some beta_{k-1} is zero and the ratio has no value, or the data are not rational.
 fn order_holds(i: &NetworkInstance, factor: &Rational) -> Option<bool> {
     let beta: Vec<Rational> = i.network.backward().iter().map(|b| norm_squared(b.iter())).collect();
     let w = i.problem.w_star_exact()?;

@@ -37,10 +37,15 @@ fn says(constant: impl Into<Expr>, eigenvalue: &'static str, size: &'static str,
 /// The names of the norms of W*, and of their squares.
 const SQUARES: [(&str, &str); 2] = [("norm(W*)", "norm(W*)^2"), ("norm_F(W*)", "norm_F(W*)^2")];
 
+/// The symbols of the bound at a network; both matrices are exact.
 struct Sides<'a> {
+    /// The network and its data.
     instance: &'a Several,
+    /// L.
     depth: i64,
+    /// W*.
     product: Matrix,
+    /// K.
     gram: Matrix,
 }
 

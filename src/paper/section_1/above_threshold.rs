@@ -19,6 +19,7 @@ fn setups() -> Vec<Setup> {
     ]
 }
 
+/// The largest scales of the paper.
 fn far() -> Vec<Setup> {
     let of = |name, eta, steps| Setup::new(name, Gaussian, Within(0.5, 0.6), [Chosen::fixed(eta, steps)], 500);
     vec![of("above-threshold/far-0.02", 0.02, 10_000), of("above-threshold/far-0.07", 0.07, 4_000)]
@@ -29,6 +30,7 @@ fn starts_far(t: &Trial) -> bool {
     t.runs[0].scaled_start() > 16.0
 }
 
+/// Where S(0) is in (1, 4] times 2/eta: the run does not come to a minimiser.
 fn lost(t: &Trial) -> Option<bool> {
     let start = t.runs[0].scaled_start();
     (start > 1.0 && start <= 4.0).then(|| !t.runs[0].converged())

@@ -28,6 +28,9 @@ use crate::instances::Networks;
 use crate::instances::runs::count;
 
 /// `eta S(W) >= 2` with `eta = multiple 2/S_min`.
+///
+/// Multiplied out, `multiple S(W) >= S_min`, S_min with the factor of the head. Out of scope for w* = 0, where no
+/// rate is above 2/S_min.
 fn unstable(multiple: Rational) -> Networks {
     let [depth, lambda, w, w_star] = vars(["L", "lambda", "norm(w)", "norm(w*)"]);
     let exponent = 2 / &depth;
@@ -48,19 +51,23 @@ fn both(name: &str, scales: [(f64, f64); 2], rate: Chosen, trials: u64) -> Vec<S
 /// The scales of the paper.
 const ALL: [(f64, f64); 2] = [(0.25, 0.6), (0.0, 1.7)];
 
+/// Rates just above 2/S_min, up to twice it.
 fn above_printed() -> Vec<Setup> {
     both("critical-rate/above", ALL, Chosen::times(Rule::Printed, 1.0001, 2.0, 2_000), 1_600)
 }
 
+/// Rates just above 2/S*, up to 3/2 of it.
 fn above_flattest() -> Vec<Setup> {
     both("critical-rate/flattest", ALL, Chosen::times(Rule::Flattest, 1.0001, 1.5, 2_000), 1_600)
 }
 
+/// Rates from half to four fifths of 2/S*, small starts.
 fn below_flattest() -> Vec<Setup> {
     let small = [(0.25, 0.35), (0.0, 0.5)];
     both("critical-rate/below", small, Chosen::times(Rule::Flattest, 0.5, 0.8, 4_000), 800)
 }
 
+/// The rates of Figure 1a but the smallest, with the steps of the table.
 fn paper() -> Vec<Setup> {
     let rates = [(0.02, 10_000), (0.07, 4_000), (0.1, 4_000), (0.2, 2_000)].map(|(eta, n)| Chosen::fixed(eta, n));
     vec![Setup::new("critical-rate/paper", Gaussian, Within(0.25, 0.35), rates, 800)]
@@ -77,6 +84,7 @@ fn predicts(t: &Trial, sharpness: f64) -> bool {
     (t.runs[0].eta * sharpness <= 2.0) == t.runs[0].converged()
 }
 
+/// The run comes to a minimiser: here a failure of the statement.
 fn came(t: &Trial) -> Option<bool> {
     Some(t.runs[0].converged())
 }

@@ -21,10 +21,12 @@ fn of(family: Family) -> Setup {
     Setup::new(format!("divergence/{}", family.name()), family, scales, rates, 300)
 }
 
+/// Both initialisations.
 fn setups() -> Vec<Setup> {
     vec![of(Family::Gaussian), of(Family::Residual)]
 }
 
+/// This run of the trial diverged; runs are ordered scale by scale, in each rate by rate.
 fn diverged(t: &Trial, scale: usize, rate: usize) -> bool {
     t.runs[scale * RATES + rate].diverged
 }

@@ -11,10 +11,12 @@ use crate::harness::{Claim, Role};
 use crate::instances::runs::count;
 use crate::paper::section_1::no_edge::singles;
 
+/// Every step recorded at eta = 0.1, and the reference at eta = 0.01, both from the same start.
 fn setups() -> Vec<Setup> {
     singles("edge", [Chosen::fixed(0.1, 400).every(1), Chosen::fixed(0.01, 12_000)], 300)
 }
 
+/// Without the residual starts.
 fn gaussian() -> Vec<Setup> {
     setups().into_iter().filter(|s| s.family == Gaussian).collect()
 }

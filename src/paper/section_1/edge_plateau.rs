@@ -10,6 +10,7 @@ use crate::experiments::trials::{Chosen, Scales::Within, Setup, Trial};
 use crate::harness::{Claim, Role};
 use crate::instances::runs::count;
 
+/// Three rates of the table at the largest scales of either initialisation.
 fn setups() -> Vec<Setup> {
     let of = |name: &str, family, eta, steps, trials| {
         let scales = if family == Gaussian { Within(0.5, 0.6) } else { Within(1.3, 1.7) };
@@ -25,14 +26,17 @@ fn setups() -> Vec<Setup> {
     ]
 }
 
+/// The largest of the three rates.
 fn fast() -> Vec<Setup> {
     setups().into_iter().filter(|s| s.name.ends_with("0.07")).collect()
 }
 
+/// S eta/2 ends further than 5 % from 1; only of runs that do not diverge.
 fn off(t: &Trial) -> Option<bool> {
     (!t.runs[0].diverged).then(|| (t.runs[0].scaled_end() - 1.0).abs() > 0.05)
 }
 
+/// S eta/2 ends above the level; only of runs that come to a minimiser.
 fn above(t: &Trial, level: f64) -> Option<bool> {
     t.runs[0].converged().then(|| t.runs[0].scaled_end() > level)
 }

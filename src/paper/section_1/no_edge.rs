@@ -14,6 +14,7 @@ pub(crate) fn singles(claim: &str, rates: impl Into<Vec<Chosen>>, trials: u64) -
     [("0.3", Gaussian, 0.3), ("0.35", Gaussian, 0.35), ("residual-0.5", Residual, 0.5)].map(of).into()
 }
 
+/// At eta = 0.02, recorded every 20 steps.
 fn setups() -> Vec<Setup> {
     singles("no-edge", [Chosen::fixed(0.02, 400).every(20)], 800)
 }

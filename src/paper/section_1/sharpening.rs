@@ -24,17 +24,26 @@ use serde::{Deserialize, Serialize};
 /// Data, normals and a target.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Target {
+    /// L.
     depth: usize,
+    /// d; n is ten times as large.
     dimension: usize,
+    /// Of the data and of the start.
     seed: u64,
+    /// What the sharpness at the start is to be at most.
     delta: f64,
 }
 
 impl Target {
+    /// Data as in Appendix C, of these sizes.
     fn problem(&self) -> crate::Result<Problem> {
         Problem::appendix_c(10 * self.dimension, self.dimension, self.seed)
     }
     /// Scaled so that the bound of the docs is below delta, where it can be.
+    ///
+    /// With norm(w*) = 1, up to rounding, and r <= 1 the bound is at most `2 Lambda L r^(L-2) + 4 (L-1) Lambda
+    /// r^(L-2) < 6 Lambda L r^(L-2)`; r solves `8 Lambda L r^(L-2) = delta`, or is 1 where that is larger: there is
+    /// room for the rounding. No layer has a Frobenius norm above r, hence none an operator norm.
     fn start(&self, problem: &Problem) -> crate::Result<Network<f64>> {
         let unit = Family::Gaussian.start(self.dimension, self.depth, 1.0, self.seed)?;
         let largest = unit.layers().iter().map(|w| w.norm()).fold(1.0, f64::max);
@@ -50,6 +59,7 @@ impl Target {
 
 /// "Some scale of the start has a sharpness of at most delta."
 struct Start {
+    /// The depths that are tried.
     depths: &'static [usize],
 }
 
@@ -99,6 +109,7 @@ impl Statement for Start {
 /// Depth and steps.
 const DEPTHS: [(usize, u64); 4] = [(3, 4_000), (5, 4_000), (10, 8_000), (20, 32_000)];
 
+/// Gaussian starts at a quarter of 2/S*, one setup for each depth.
 fn trained(depths: &[(usize, u64)]) -> Vec<Setup> {
     let of = |&(depth, steps): &(usize, u64)| {
         // Each layer multiplies norms by scale sqrt(d) or so: 0.003 over all of them.
@@ -111,6 +122,7 @@ fn trained(depths: &[(usize, u64)]) -> Vec<Setup> {
     depths.iter().map(of).collect()
 }
 
+/// The run does not end in a minimiser with `lo <= S <= hi`.
 fn outside(t: &Trial, lo: f64, hi: f64) -> Option<bool> {
     Some(!t.runs[0].ends_within(lo, hi))
 }

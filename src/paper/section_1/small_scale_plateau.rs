@@ -11,11 +11,13 @@ use crate::experiments::trials::{Chosen, Scales, Setup, Trial};
 use crate::harness::{Claim, Role};
 use crate::instances::runs::count;
 
+/// The three rates of Figure 1b from scale 0.25.
 fn setups() -> Vec<Setup> {
     let rates = [Chosen::fixed(0.005, 30_000), Chosen::fixed(0.02, 8_000), Chosen::fixed(0.07, 4_000)];
     vec![Setup::new("small-scale-plateau", Gaussian, Scales::Each(vec![0.25]), rates, 500)]
 }
 
+/// Two rates from scale 0.45, for the control.
 fn larger() -> Vec<Setup> {
     let rates = [Chosen::fixed(0.005, 20_000), Chosen::fixed(0.02, 8_000)];
     vec![Setup::new("small-scale-plateau/larger", Gaussian, Scales::Each(vec![0.45]), rates, 150)]

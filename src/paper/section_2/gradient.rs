@@ -9,6 +9,10 @@
 //! exact, and it shares no line with the formulas. Of (5) the derivative along a direction D, `R^L'`, is compared with
 //! `sum_k <D_k, grad_k R^L>`. All entries are random 64-bit integers, so each check is a Schwartz-Zippel test of a
 //! polynomial identity.
+//!
+//! **Why the derivative along one direction suffices.** (5) says what the gradient is; `R^L'(D) = sum_k <D_k, grad_k
+//! R^L>` for every D is equivalent to it, and is one polynomial identity in the entries of D, W, w, X and y. At a
+//! random D a wrong entry of any grad_k shows, but for the probability of Schwartz and Zippel.
 
 use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Scene, Table, Value, at, descent, dot, sides, sum, transpose, var};
@@ -28,13 +32,19 @@ use serde::{Deserialize, Serialize};
 /// Data, a network and a direction of differentiation (layers of the same shapes), all exact.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Differentiation {
+    /// X, row by row: n x d.
     x: Vec<Vec<Rational>>,
+    /// y: n.
     y: Vec<Rational>,
+    /// Layers and head.
     network: Network<Rational>,
+    /// D_1, .., D_L in the place of layers; its head is not used.
     direction: Network<Rational>,
 }
 
 impl Differentiation {
+    /// The shapes of X, y, the network and the direction agree. An instance that was stored may break this; it is out
+    /// of scope then.
     fn valid(&self) -> bool {
         let d = self.network.widths()[0];
         self.x.len() == self.y.len()

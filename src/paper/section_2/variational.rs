@@ -37,7 +37,9 @@ const LARGEST: usize = 60;
 
 /// The eigenvalues that are compared, of the instance; `doubled`: `norm_2(H) >= 2 S`.
 struct Sides<'a> {
+    /// Where the Hessian is formed.
     instance: &'a NetworkInstance,
+    /// `norm_2(H)` against 2 S in the place of S against minus the smallest eigenvalue.
     doubled: bool,
 }
 
@@ -51,6 +53,9 @@ impl Comparison for Sides<'_> {
 }
 
 /// Minimisers of the run, or networks away from them.
+///
+/// Off the minimisers each layer is moved by small rationals and shrunk by up to 8, so that negative curvature is
+/// common; scalar layers equal to 1/4 are among them, where it dominates.
 fn tried(context: &Context, at_minimisers: bool) -> Vec<NetworkInstance> {
     let list = instances::minimisers(context);
     // Ill-conditioned real data have Hessians whose enclosures need many bits; the statement is about any f, so the

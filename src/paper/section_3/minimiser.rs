@@ -34,12 +34,19 @@ pub(crate) const WIDTHS: Sizes =
 
 /// What the statements speak of, exact.
 pub(crate) struct Scene {
+    /// W_1, .., W_L.
     pub layers: Vec<Matrix>,
+    /// w, length d_L.
     pub head: Vector,
+    /// X, two equal halves of m rows.
     pub x: Matrix,
+    /// y, length 2m.
     pub y: Vector,
+    /// The product of the layers; the regressor of the data, unless [`Scene::off`] has moved them.
     pub w_star: Vector,
+    /// M_k, of the shapes of the layers, as drawn.
     pub directions: Vec<Matrix>,
+    /// beta_k, as drawn.
     pub beta: Vec<Rational>,
     /// Smallest eigenvalue of Sigma, for spectral data; else zero.
     pub lambda: Rational,
@@ -70,6 +77,8 @@ impl Scene {
         let design = Design::above_zeros(draw, d, d);
         Self::with_data(draw, layers, head, &design.x, design.low)
     }
+    /// With the residual r, the directions and the beta_k drawn after layers, head and A, in this order for all
+    /// samples of a shape.
     fn with_data(draw: &mut Draw<'_>, layers: Vec<Matrix>, head: Vector, a: &Matrix, lambda: Rational) -> Self {
         let r = draw.vector(a.nrows());
         let directions = layers.iter().map(|w| draw.matrix(w.nrows(), w.ncols())).collect();
@@ -83,6 +92,7 @@ impl Scene {
         self.y[0] += Rational::one();
         self
     }
+    /// L.
     pub fn depth(&self) -> usize {
         self.layers.len()
     }

@@ -26,11 +26,15 @@ pub struct Ones {
 
 /// The largest eigenvalue is this function of L; a control needs a few depths and an inertia only.
 struct Product {
+    /// What the largest eigenvalue is said to be, of L.
     claimed: fn(i64) -> i64,
+    /// Decided by the inertia of `H - claimed I` alone, on a few depths.
     control: bool,
 }
 
 /// The Hessian of the product at ones, by exact differentiation.
+///
+/// Entry (i, j) is the coefficient of `e_1 e_2` of the product with coordinate i moved by e_1 and j by e_2.
 fn hessian(depth: usize) -> DMatrix<Rational> {
     type D = Dual<Dual<Rational>>;
     DMatrix::from_fn(depth, depth, |i, j| {

@@ -29,9 +29,11 @@ pub struct Rescaled {
 }
 
 impl Rescaled {
+    /// W and C; nothing is checked.
     fn new(minimiser: &NetworkInstance, factor: Rational) -> Self {
         Self { minimiser: minimiser.clone(), factor }
     }
+    /// W^C, exact; `None` for L = 1, where there is no second layer, and for C that is not positive.
     fn network(&self) -> Option<Network<Rational>> {
         if self.minimiser.depth() < 2 || self.factor.sign() <= 0 {
             return None;
@@ -60,8 +62,11 @@ fn bound(head: Option<Expr>) -> Says {
     var("S(W^C)").at_least(constant * w_star.power(2 - 1 / depth) * (c / norm_f(at("W", 2))))
 }
 
+/// What the symbols of the bound stand for: those of W, besides C and S(W^C).
 struct Sides<'a> {
+    /// W and C.
     given: &'a Rescaled,
+    /// W^C.
     network: Network<Rational>,
 }
 

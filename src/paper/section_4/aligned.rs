@@ -1,4 +1,9 @@
 //! The search of the worst aligned start ([`crate::flow::aligned`]): flows in closed form, of any depth.
+//!
+//! Each layer has rank one at most, along directions that its neighbours share, so that the flow is one number c(t)
+//! and every quantity of Section 4 is a formula in it; depths of 1000 cost little. A start at which a bound is nearly
+//! attained says how much its constant can be improved at most: the controls that must be refuted (`four-times` of
+//! Theorem 3, `seven` of Corollary 1, `kappa` of Corollary 3) are refuted by such starts.
 
 use crate::arithmetic::Rational;
 use crate::flow::aligned::Aligned;
@@ -13,6 +18,8 @@ use crate::paper::section_4::setting::Setting;
 use num_traits::Zero;
 
 /// The constants of the start; the drop of the risk is that at c(1).
+///
+/// `R_0 - R(W(1)) = mu p (2 norm(w*) - p)` for p = p(1), since `R - R_min = mu (norm(w*) - p)^2` with mu = Lambda.
 fn setting(i: &Aligned) -> Setting {
     let [lambda, lambda_max] = i.spectrum.each_ref().map(exact);
     let (w_star_norm, p) = (exact(&i.w_star), i.product(&exact(&i.reached)));
@@ -21,6 +28,9 @@ fn setting(i: &Aligned) -> Setting {
 }
 
 /// (A2), and what an aligned start is.
+///
+/// Two zero layers have a gradient of zero. With `p(1) <= norm(w*)` the moment c(1) is one that the flow reaches, and
+/// `p(0) < p(1)` gives `R(W(0)) <= R_0` there.
 fn assumption_2(i: &Aligned) -> Assumption {
     let zeros: u32 = i.blocks.iter().filter(|b| b.1.is_zero()).fold(0, |s, b| s.saturating_add(b.0));
     let below = exact(&i.w_star) - i.product(&exact(&i.reached));
@@ -48,6 +58,9 @@ impl Subject for Aligned {
 
 /// The inequality for everything that is seen of an aligned start. A start and its neighbours are brought to the
 /// hypotheses by the epsilon to which one of this depth is scaled; `None`: as it is.
+///
+/// The climb towards the least slack is the engine's: this gives the family to start from, the neighbours of a start,
+/// and the verdict at one.
 pub(crate) fn search(
     hypotheses: Hypotheses,
     epsilon: Option<fn(i64) -> Rational>,

@@ -1,4 +1,14 @@
 //! Statements along numerical trajectories, and at single points.
+//!
+//! **From a statement to a verdict.** `at_point` and `along` take hypotheses ([`Hypotheses`]) and an [`Inequality`]
+//! and give its words and a [`Stated`]. At an instance the hypotheses are asked first: where they fail, or the
+//! instance is of another kind, it is out of scope; where they are not decided, nothing is. Only then is a trajectory
+//! integrated. The pairs of all moments are judged together: a form holds at an instance if every pair holds with
+//! certainty at every moment at which it speaks.
+//!
+//! **What a numerical trajectory can show.** Everything said of a point is enclosed, with the weights of the point
+//! taken as exact. That the point lies near the true flow is an error estimate of the integrator, not a proof; hence
+//! the grade `Computed`, which the claims set, and a form along certified tubes beside it.
 
 use crate::arithmetic::Rational;
 use crate::flow::thinned::Sample;
@@ -25,6 +35,8 @@ pub enum When {
 
 impl When {
     /// Those moments of a flow about which a statement speaks.
+    ///
+    /// `FromOne` asks the function for the time of each moment, `End` takes the last moment, `Always` all of them.
     pub(crate) fn of<T>(self, all: &[T], time: impl Fn(&T) -> f64) -> impl Iterator<Item = &T> {
         let first = if self == Self::End { all.len().saturating_sub(1) } else { 0 };
         all[first..].iter().filter(move |t| self != Self::FromOne || time(t) >= 1.0)
@@ -46,6 +58,10 @@ pub fn arrived(run: &Run) -> Result<(), String> {
 }
 
 /// The points of a run at which a statement speaks; `Err` where the run does not get there.
+///
+/// # Errors
+/// In words: for [`When::End`], a run that did not come close to its limit; its last point says nothing about the
+/// limit.
 pub fn moments(run: &Run, when: When) -> Result<impl Iterator<Item = &Sample>, String> {
     if when == When::End {
         arrived(run)?;
@@ -55,6 +71,10 @@ pub fn moments(run: &Run, when: When) -> Result<impl Iterator<Item = &Sample>, S
 
 /// A statement about one network, whose gaps are its own: by Lemma 1 it then holds at every t of the flow through it.
 /// Weights are dyadic, so that the doubles are exact.
+///
+/// Doubles first; where a margin contains zero, the eigenvalues are found once more in MPFR and the zeros of rank-one
+/// layers are put in exactly ([`Point::refined`]). What is open after that stays undecided. A network at which the
+/// statement gives no pair is out of scope: an equality that it leaves out, or a depth at which it does not speak.
 pub(crate) fn at_point(hypotheses: Hypotheses, said: Inequality) -> Told<Point> {
     let words = said.text() + ", at any weights";
     let evaluate = move |i: &Point, strength: &Rational| {
@@ -86,6 +106,8 @@ pub(crate) fn at_point(hypotheses: Hypotheses, said: Inequality) -> Told<Point> 
 }
 
 /// A statement about runs, by code, with its words; its hypotheses are checked before anything is integrated.
+///
+/// `whole`: only trajectories that are followed to their limit are tried.
 fn of(
     whole: bool,
     words: String,
@@ -121,6 +143,7 @@ pub(crate) fn along(hypotheses: Hypotheses, when: When, said: Inequality) -> Tol
     })
 }
 
+/// [`along()`] at the last point, of trajectories that came close to their limit.
 pub(crate) fn at_end(hypotheses: Hypotheses, said: Inequality) -> Told<Trajectory> {
     along(hypotheses, When::End, said)
 }

@@ -10,6 +10,12 @@
 //! per shape and position settles "almost surely" for any law of the others with a density, so nothing needs to be
 //! sampled. The witness exists for every depth, position and width (a bottleneck of width 1 too) as soon as X^T y != 0,
 //! that is w* != 0; for w* = 0 the example is wrong (the finding).
+//!
+//! **Why one witness suffices.** Fix the data, the shapes and the place z of the zero layer. `grad_z R^L(W(0))` is a
+//! matrix of polynomials in the entries of the other layers; the set where all vanish is either everything or of
+//! measure zero. One rational point at which an entry is not zero excludes the first, so that the set has probability
+//! zero under any law with a density, the Gaussian among them. A point at which the gradient vanishes shows nothing
+//! by itself: the control and the finding need the argument that every term of the polynomial has a zero factor.
 
 use crate::arithmetic::Rational;
 use crate::error::Result;
@@ -23,6 +29,7 @@ use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 use std::sync::Arc;
 
+/// The example of the text with so many zero layers. Of one it is decided whether it satisfies (A2) almost surely.
 struct Example {
     /// One; two for a control.
     zeros: usize,
@@ -106,6 +113,11 @@ fn shifted(network: &Network<Rational>, zeros: &[usize], shift: i64) -> Network<
 }
 
 /// Every depth, every position of the zero layer, three patterns of widths, data with w* of any direction and w* = 0.
+///
+/// Two zero layers: layers z and z + 1. The seed of a start depends on that of the run, its depth, place and pattern.
+///
+/// # Errors
+/// Data or layers that could not be made; the statement then has no instance, and is vacuous.
 fn make(context: &Context, zeros: usize) -> Result<Vec<NetworkInstance>> {
     let mut problems: Vec<Arc<Problem>> = instances::problems(context)?;
     problems.truncate(16);

@@ -10,6 +10,14 @@
 //! since the risk does not increase; so `norm(b_1) >= m/C`, C > a, as long as `sigma_1 <= 2 a`,
 //! `a = sqrt(2 epsilon) L`. Elsewhere the tube's own `norm(b_1)` is compared with `sqrt(mu_1)` at an upper end of m, in
 //! which it increases.
+//!
+//! **What is trusted.** A tube is built by floating-point means and then verified from its certificate with directed
+//! rounding ([`crate::flow::tube`]); only the verified segments are read here. An enclosure over a segment holds for
+//! the true flow at every time of that segment, so a statement that holds on all segments holds at every t: the last
+//! of them is the ball that contains the rest of the orbit, and the limit.
+//!
+//! **What it does not say.** It is about the flows of [`flows`], one for each instance: no statement for all
+//! initialisations follows, which is what the proofs in `formal/` are for.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::error::Result;
@@ -53,6 +61,7 @@ pub struct Proved {
 pub struct Flow {
     /// Data and exact initial weights.
     pub start: Trajectory,
+    /// Once asked for: what the tube proves, or in words why none could be closed. Shared by clones, not serialised.
     #[serde(skip)]
     proved: Arc<OnceLock<std::result::Result<Arc<Proved>, String>>>,
 }
@@ -66,6 +75,8 @@ impl Flow {
     ///
     /// # Errors
     /// In words, why no tube could be closed.
+    ///
+    /// Every form that speaks of this flow, and every clone of it, reads the same result.
     pub fn proved(&self) -> std::result::Result<Arc<Proved>, String> {
         let prove = || {
             let start = &self.start.start;
@@ -77,6 +88,8 @@ impl Flow {
 }
 
 impl Proved {
+    /// With the drop of the risk at t = 1 bounded from above; the segments are in the order of time, and where none
+    /// begins after t = 1 it is that of the last one, which leads to the limit.
     pub(crate) fn new(mut setting: Setting, segments: Vec<Segment>, limit: tube::Limit) -> Self {
         // The risk decreases: its drop at t = 1 is at most that of any segment that begins after t = 1.
         if let Some(s) = segments.iter().find(|s| s.time.lo() >= 1.0).or(segments.last()) {
@@ -101,6 +114,7 @@ pub enum Said {
 }
 
 impl Said {
+    /// What the report prints.
     fn words(&self) -> String {
         match self {
             Self::Along(When::Always, said) => format!("{}, t >= 0", said.text()),
@@ -115,6 +129,15 @@ impl Said {
     ///
     /// # Errors
     /// Names a symbol that has no value.
+    ///
+    /// - `Along`: the pairs of the inequality on every segment that has a moment of the times asked for.
+    /// - `PolyakLojasiewicz`: on segments that are certainly near the saddle (`sigma_1 <= 2 a`) the inequality
+    ///   follows from the argument at the head of the file, and the pair states only that they are near; on the
+    ///   others `norm(b_1)^2 >= mu_1`, with mu_1 between zero and an upper end. If some segment is not near the
+    ///   saddle, the pairs of the near ones are left out, as their margin says nothing about the inequality.
+    /// - `Converges`: the constant mu of the inequality of Theorem 3 from the end of the tube on, against zero; that
+    ///   the limit exists is part of what the verification of the tube says.
+    /// - `SharpnessLower`, `Sharpness`: at the enclosure of S(W^SI).
     pub(crate) fn pairs(&self, proved: &Proved) -> std::result::Result<Vec<Pair>, String> {
         let s = &proved.setting;
         let sharpness = Seen::Number("S", proved.limit.sharpness);
@@ -203,6 +226,9 @@ pub(crate) fn equality(start: &NetworkInstance) -> Option<String> {
 }
 
 /// A form about the true flow, from certified tubes.
+///
+/// Undecided where no tube could be closed. `SharpnessLower` is out of scope where [`equality`] says that no tube of
+/// positive width can decide it.
 pub(crate) fn form(name: &'static str, hypotheses: Hypotheses, said: Said) -> Form {
     let statement = said.words() + ", proved of the true flow";
     let evaluate = move |i: &Flow, strength: &Rational| {
@@ -229,6 +255,12 @@ pub fn flows(context: &Context) -> Arc<Vec<Flow>> {
     context.once("certified flows", || starts(context))
 }
 
+/// Nine flows inside (A3), five that are outside of it or have `L epsilon = 0.97`, and more in longer runs. The
+/// comment at the list says what its entries are; the fourth number is the power of two by which the start is larger
+/// than the largest inside (A3).
+///
+/// # Errors
+/// Data or layers that could not be made.
 fn starts(context: &Context) -> Result<Vec<Flow>> {
     let rng = &mut stream(context.seed, DATA);
     let one = Rational::one();

@@ -45,19 +45,30 @@ pub(super) fn escape(mut risks: impl Iterator<Item = f64> + Clone) -> Option<usi
 
 /// A point of a curve.
 struct Seen {
+    /// Abscissa, see [`phase`].
     at: f64,
+    /// What is enclosed there; a curve shows midpoints.
     observables: Observables,
+    /// Midpoint of the certified sharpness.
     sharpness: f64,
 }
 
 /// One run along t.
 struct Curve {
+    /// L.
     depth: usize,
+    /// The constants of its start.
     setting: Arc<Setting>,
+    /// In the order of time.
     seen: Vec<Seen>,
 }
 
 impl Curve {
+    /// The flow of [`trajectories::of_the_paper`], certified sharpness at each of the points, and their abscissas
+    /// from the escape.
+    ///
+    /// # Errors
+    /// Of the start, the integrator or the sharpness.
     fn new(context: &Context, depth: usize) -> Result<Self> {
         let t = trajectories::of_the_paper(context, depth)?;
         let problem = &t.start.problem;
@@ -76,6 +87,7 @@ impl Curve {
     fn of(&self, f: impl Fn(&Seen) -> f64) -> Vec<(f64, f64)> {
         self.seen.iter().map(|s| (s.at, f(s))).filter(|p| p.1 > 0.0).collect()
     }
+    /// [`level`] over the abscissas of this curve.
     fn level(&self, label: &str, colour: u8, value: f64) -> Series {
         level([self.seen.first(), self.seen.last()].map(|s| s.map(|s| s.at)), label, colour, value)
     }
@@ -91,6 +103,7 @@ pub(super) fn level(ends: [Option<f64>; 2], label: &str, colour: u8, value: f64)
     dashed(label, colour, ends.into_iter().flatten().map(|x| (x, value)).collect())
 }
 
+/// R - R_min.
 fn risk(s: &Seen) -> f64 {
     s.observables.excess_risk.mid()
 }
@@ -130,6 +143,7 @@ fn course(curves: &[Curve]) -> FigureData {
     )
 }
 
+/// Risk, norms and sharpness of one depth.
 fn courses(c: &Curve) -> [Panel; 3] {
     let (w_star, end) = (c.setting.w_star_norm.mid(), |v: f64| v.powf(1.0 / c.depth as f64));
     // Of the first two layers and of the last, with the range of Corollary 1.
@@ -155,6 +169,7 @@ fn courses(c: &Curve) -> [Panel; 3] {
     ]
 }
 
+/// The angles of neighbours against Lemma 2.
 fn alignment(curves: &[Curve]) -> FigureData {
     let one = |c: &Curve| {
         let worst = |s: &Seen| {
@@ -182,6 +197,7 @@ fn alignment(curves: &[Curve]) -> FigureData {
     )
 }
 
+/// S(W^SI)/S_min of every converged run, from [`limit_sharpness`].
 fn ratios(runs: &Runs) -> FigureData {
     let of = |inside: bool| -> Vec<(f64, f64)> {
         let ratio = |(t, r): &(Trajectory, Arc<Run>)| {
@@ -218,6 +234,7 @@ fn factor(r: &Run) -> Option<f64> {
     r.samples.last()?.seen.sigma_squared.iter().map(of).reduce(f64::max)
 }
 
+/// How far every limit is from the ends of the range of Corollary 1, against the conditions on epsilon.
 fn map(runs: &Runs) -> FigureData {
     let panel = |x: &str, title: &str, against: &dyn Fn(&Setting) -> f64| {
         let rows = deep(runs, None).filter_map(|(_, r)| Some((against(&r.setting), factor(r)? - 1.0)));
@@ -250,6 +267,7 @@ fn by_depth(ordinate: &str, curves: Vec<Series>) -> Vec<Panel> {
     vec![Panel::new(("L", ordinate), (false, false), curves)]
 }
 
+/// T of Corollary 1 by depth.
 fn times(runs: &Runs) -> FigureData {
     let found = runs
         .iter()
@@ -265,6 +283,7 @@ fn times(runs: &Runs) -> FigureData {
     )
 }
 
+/// mu of Theorem 3 by depth, three ways.
 fn constants(runs: &Runs) -> FigureData {
     let of = |f: &dyn Fn(&Run) -> f64| -> Vec<(f64, f64)> {
         let pairs = deep(runs, Some(true)).map(|(_, r)| (r.setting.depth as f64, f(r).log10()));

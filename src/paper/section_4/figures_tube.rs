@@ -26,12 +26,14 @@ pub(crate) fn all(context: &Context) -> Vec<FigureData> {
 
 /// A proved flow, and about when each of its segments begins and ends.
 struct Along {
+    /// The verified tube.
     proved: Arc<Proved>,
     /// Abscissas of the ends; the last segment, which never ends, is left out.
     ends: Vec<(f64, f64)>,
 }
 
 impl Along {
+    /// Abscissas count from the first segment in which half of the risk is gone.
     fn new(proved: Arc<Proved>) -> Self {
         let mut times = vec![Time::default()];
         for s in proved.segments.iter().filter(|s| s.lasts.is_finite()) {
@@ -42,6 +44,7 @@ impl Along {
         let ends = times.windows(2).map(|w| (place(&w[0]), place(&w[1]))).collect();
         Self { proved, ends }
     }
+    /// Each segment that ends, with its abscissas.
     fn segments(&self) -> impl Iterator<Item = (&(f64, f64), &Segment)> {
         self.ends.iter().zip(&self.proved.segments)
     }
@@ -63,11 +66,13 @@ impl Along {
         let band = Series { style: "band".into(), x, y, y_hi: Some(y_hi), ..Series::default() };
         [band, upper].map(|s| coloured(s, colour))
     }
+    /// A level over the whole flow.
     fn level(&self, label: &str, colour: u8, value: f64) -> Series {
         level([self.ends.first().map(|e| e.0), self.ends.last().map(|e| e.1)], label, colour, value)
     }
 }
 
+/// Norms and risk as bands.
 fn course(all: &[Along]) -> FigureData {
     let one = |a: &Along| {
         let s = &a.proved.setting;
@@ -104,6 +109,7 @@ fn limit(a: &Along) -> String {
     format!("At L = {} the limit is known to {radius:.0e}, S(W^SI)/S_min to {width:.0e} at most.", s.depth)
 }
 
+/// The three quantities of Lemma 2 over epsilon.
 fn lemma_2(all: &[Along]) -> FigureData {
     let one = |a: &Along| {
         let epsilon = a.proved.setting.initial.epsilon().mid();

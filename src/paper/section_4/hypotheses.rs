@@ -1,4 +1,10 @@
 //! Hypotheses of the statements of Section 4.
+//!
+//! Each is a function of the constants of a start, so that a claim names its hypotheses where it names its
+//! inequality. The answer has three values and a fourth for what is of another kind ([`Assumption`]): an instance
+//! outside counts as out of scope, one that is not decided as undecided, never as a success. Where the paper's
+//! hypothesis is stronger than what a sharpened form needs, both are here: [`a3`] as printed, [`l_epsilon`] in its
+//! place.
 
 use crate::arithmetic::{Interval, Rational, Ring};
 use crate::flow::invariants::exact;
@@ -41,6 +47,8 @@ pub fn l_epsilon(s: &Setting) -> Assumption {
 }
 
 /// The same with another number, in words `part`.
+///
+/// `part` is what a refusal says. Both margins are enclosures: `norm(w*) - 1` and `most - L epsilon`.
 pub(crate) fn l_epsilon_below(s: &Setting, most: impl Into<Rational>, part: &str) -> Assumption {
     let product = Interval::from_i64(s.depth as i64) * s.initial.epsilon();
     let size = Assumption::of_margin(&(s.w_star_norm - Interval::one()), "norm(w*) >= 1");

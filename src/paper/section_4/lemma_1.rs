@@ -9,6 +9,12 @@
 //! vanishes for every network if and only if the gap is conserved along every trajectory. That is a polynomial identity
 //! in the entries of X, y, the layers and the head: checked in exact rationals at random 64-bit integers. It holds for
 //! any head and widths, wider than the paper states (d_L = 1).
+//!
+//! **Why the identity is the Lemma.** The derivative of the gap along the flow is a polynomial in the weights and the
+//! data. If it is the zero polynomial, the gap has derivative zero at every t at which the flow exists, which is
+//! Lemma 1; if it is not, some start moves it. A random point decides which of the two it is but for the probability
+//! of Schwartz and Zippel: two points for each shape bring it below 2^-100. Nothing is integrated for this form. The
+//! form `drift` integrates, and is evidence about the integrator more than about the Lemma.
 
 use crate::arithmetic::{Interval, Rational};
 use crate::flow::thinned::follow;
@@ -25,25 +31,36 @@ use nalgebra::{DMatrix, DVector};
 use num_traits::One;
 use serde::{Deserialize, Serialize};
 
+/// Exact entries.
 type Matrix = DMatrix<Rational>;
 
 /// Data and a network, exact.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Field {
+    /// X, row by row: n x d.
     x: Vec<Vec<Rational>>,
+    /// y: n.
     y: Vec<Rational>,
+    /// Layers and head, of any output width.
     network: Network<Rational>,
 }
 
 /// Two layers with the gradient in them.
 struct Two<'a> {
+    /// The lower layer W_k, d_k x d_{k-1}.
     low: &'a Matrix,
+    /// The upper layer: W_{k+1} for neighbours.
     high: &'a Matrix,
+    /// grad_k R^L at it, of its shape.
     of_low: Matrix,
+    /// The gradient at the upper one.
     of_high: Matrix,
 }
 
 /// `d/dt (a^T a)` for `da/dt = v`.
+///
+/// `a^T v + v^T a`, exact. The gradient stands for v here where the flow has its opposite: both sides of an equation
+/// change sign together.
 fn rate(a: &Matrix, v: &Matrix) -> Matrix {
     let half = a.transpose() * v;
     &half + half.transpose()
@@ -140,13 +157,19 @@ fn identity(apart: usize, of: fn(&Two<'_>) -> (Matrix, Matrix)) -> Stated<Field>
 }
 
 /// Tolerances compared.
+///
+/// Relative tolerances of the integrator.
 const LOOSE: f64 = 1e-5;
+/// The tighter of the two.
 const TIGHT: f64 = 1e-9;
 
 /// Rounding of the gaps themselves, relative, which no tolerance can lower.
 const ROUNDING: f64 = 1e-13;
 
 /// The drift of a numerical trajectory, at two tolerances: the share of the loose drift that the tight one may reach.
+///
+/// Passes where `tight <= share loose`; the allowance does not fall below [`ROUNDING`], because a loose run may
+/// happen to conserve the gaps to the last digits, and the tight one cannot do better than they are computed.
 fn drift(share: f64) -> Stated<Trajectory> {
     let evaluate = move |i: &Trajectory, strength: &Rational| {
         if i.start.depth() == 1 {

@@ -1,4 +1,18 @@
 //! Section 4: the gradient flow from a small start. Lemmas 1 and 2, Theorem 3, Corollaries 1 to 3, and what they share.
+//!
+//! The way of the data: a start (exact data, exact weights) becomes a [`setting::Setting`] with what Lemma 1
+//! conserves; what is seen of the flow from it is one of
+//!
+//! - the points of a numerical trajectory ([`trajectories`], [`along`]): wide coverage, grade `Computed`, since the
+//!   distance of a point to the true flow is not enclosed;
+//! - the segments of a certified tube ([`certified`]): proved of the true flow at every time, for a few starts;
+//! - single networks ([`networks`]): a bound in terms of the gaps alone that holds at every network holds at every t
+//!   of every flow, because the gaps do not move;
+//! - flows in closed form ([`aligned`]), of any depth, among which the worst is searched.
+//!
+//! An inequality is the same value wherever it is evaluated ([`moment::Inequality`]), so that a form along
+//! trajectories and one along tubes say the same; only Theorem 3 and Corollary 2 over tubes have code of their own.
+//! The folders hold the results; each has its `claim`, what it states, and the steps of its proof in B.2 to B.7.
 
 pub mod aligned;
 pub mod along;

@@ -16,6 +16,10 @@
 //! **One formula, one place.** An [`Inequality`] is evaluated at the points of a numerical trajectory, over the
 //! segments of a certified tube, at single networks and at the limits of aligned starts; and the report prints it.
 //! Eigenvalues and their differences are enclosed by code and enter as symbols; [`Inequality::text`] writes them out.
+//!
+//! **To add a symbol**: a line in `Moment::constant` or `Moment::observed` that encloses it, one in `written_out` if
+//! it stands for a formula, one in `LEGENDS` if only words say what it is, and a row in the table above. A name
+//! without a value is reported by name when a formula asks for it; it never counts as zero.
 
 use crate::arithmetic::{Interval, Real, Ring};
 use crate::flow::observables::Observables;
@@ -44,6 +48,9 @@ pub struct Moment<'a> {
 }
 
 impl Moment<'_> {
+    /// Names are those of the table at the head of the file, indices are 1-based layers between 1 and L: `D` with an
+    /// index is norm(Delta_k), `s` the span of its spectrum, `T` the bound of the tail of a layer. `None` for a name
+    /// that is no constant, and for a gap beyond Delta_{L-1}.
     fn constant(&self, name: &str, indices: &[usize]) -> Option<Interval> {
         let (s, i) = (self.setting, &self.setting.initial);
         Some(match (name, indices) {
@@ -65,6 +72,7 @@ impl Moment<'_> {
             _ => return None,
         })
     }
+    /// A [`Seen::Number`] has its own name only. `misalignment` exists for k up to L - 1.
     fn observed(&self, name: &str, indices: &[usize]) -> Option<Interval> {
         let o = match self.seen {
             Seen::Number(known, value) => return (known == name && indices.is_empty()).then_some(value),
@@ -96,6 +104,9 @@ impl Scene<Interval> for Moment<'_> {
 }
 
 /// What is said at a moment.
+///
+/// A formula is preferred: what is printed is then what is evaluated. Code is for statements that leave out pairs by
+/// what is known of the layers (rank, zeros), of which a formula cannot speak.
 #[derive(Clone, Debug)]
 pub enum Inequality {
     /// A formula in the symbols of [`Moment`].
@@ -125,6 +136,10 @@ impl Inequality {
     ///
     /// # Errors
     /// Names a symbol that has no value there.
+    ///
+    /// One pair `greater >= lesser` for each link of the formula and each value of its indices, both sides enclosed;
+    /// an empty list says that the statement does not speak at this moment, which [`crate::harness::pairs::judge`]
+    /// does not count as a success. A statement by code leaves out the pairs that it recognises as equalities.
     pub fn pairs(&self, setting: &Setting, seen: Seen<'_>) -> Result<Vec<Pair>, String> {
         match (self, seen) {
             (Self::Says(says), _) => pairs(says, &Moment { setting, seen }),
@@ -133,6 +148,9 @@ impl Inequality {
         }
     }
     /// The formula with its symbols written out, or the words.
+    ///
+    /// Enclosed differences are written as what they stand for (`tail_k` as `norm_F(W_k)^2 - sigma_k^2`), and a
+    /// legend follows for every symbol of `LEGENDS` that occurs: the report prints no name of the code.
     pub fn text(&self) -> String {
         let says = match self {
             Self::Says(says) => says,
@@ -144,6 +162,7 @@ impl Inequality {
     }
 }
 
+/// A symbol of this name occurs in the expression, at any depth.
 fn mentions(e: &Expr, name: &str) -> bool {
     matches!(e.node(), Node::Symbol(own, _) if *own == name) || e.children().into_iter().any(|c| mentions(c, name))
 }

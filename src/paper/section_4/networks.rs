@@ -23,6 +23,7 @@ use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
+/// The constants of a network and what is seen of it; `None` where a weight is no double.
 type Known = Option<(Setting, Observables)>;
 
 /// Data and a network, with its constants and observables once somebody asks.
@@ -31,15 +32,20 @@ type Known = Option<(Setting, Observables)>;
 pub struct Point {
     /// Data and exact weights.
     pub network: NetworkInstance,
+    /// Once asked for; shared by clones, not serialised.
     #[serde(skip)]
     known: Arc<OnceLock<Known>>,
 }
 
 impl Point {
+    /// Nothing is computed yet.
     fn new(network: NetworkInstance) -> Self {
         Self { network, known: Arc::default() }
     }
     /// The constants of the network itself and its observables; `None` where the weights are not doubles.
+    ///
+    /// The gaps are those of the network itself, taken as the start of a flow: by Lemma 1 they are the gaps at every
+    /// other moment of it. The observables are those of doubles, which is why the weights must be doubles exactly.
     pub fn known(&self) -> Option<&(Setting, Observables)> {
         let make = || {
             let doubles = self.network.network.map(Rational::to_f64);
@@ -104,6 +110,13 @@ pub fn all(context: &Context) -> Arc<Vec<Point>> {
     context.once("points", || Ok(make(context)?.into_iter().map(Point::new).collect()))
 }
 
+/// First the named networks, then drawn ones in four kinds (generic, one zero layer, rank-one layers, near the
+/// identity), then points of whole trajectories after their first few samples. Data are those of the trajectories, so
+/// that both lists speak of the same problems. In the first two kinds factors between 2^-4 and 2^4 for each layer
+/// spread the norms of neighbours.
+///
+/// # Errors
+/// Layers that could not be made.
 fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
     let mut out = named()?;
     let rng = &mut stream(context.seed, NETWORKS);
@@ -150,6 +163,11 @@ fn make(context: &Context) -> Result<Vec<NetworkInstance>> {
 }
 
 /// Layers, row by row, in units of `1/over`.
+///
+/// The rows of a layer are as long as the layer before has rows, the first as long as the data have columns.
+///
+/// # Errors
+/// Layers that do not chain, or do not end in one output.
 fn of(problem: &Arc<Problem>, over: i64, layers: &[&[i64]], kind: &str) -> Result<NetworkInstance> {
     let mut columns = problem.dimension();
     let layer = |entries: &&[i64]| {

@@ -34,6 +34,7 @@ pub(crate) fn table(pair: &SameGaps) -> Table<Rational> {
 
 /// Symbols of [`table`].
 pub(crate) const LARGEST: &str = "max_j norm_F(W_j(0))^2";
+/// The same with operator norms: for a planted error.
 pub(crate) const LARGEST_NORM: &str = "max_j norm(W_j(0))^2";
 /// W_k.
 pub(crate) fn w(k: impl Into<Expr>) -> Expr {

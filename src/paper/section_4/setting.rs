@@ -8,6 +8,12 @@
 //! The inequalities themselves are formulas in these constants and in what is seen at a moment of the flow
 //! ([`crate::paper::section_4::moment`]). `along` evaluates them at the points of a numerical trajectory (grade
 //! `Computed`: the weights of a point are taken as exact, their distance to the true flow is not enclosed).
+//!
+//! **Where the numbers come from.** sigma_k(0), norm_F(W_k(0)) and the norms of the Delta_k are enclosed from
+//! rational weights, lambda and Lambda come from the [`Problem`], norm(w*) is the root of a rational where w* is
+//! rational. All are intervals that contain the true number, so that an assumption decided by them holds or fails
+//! with certainty, or stays undecided. (A2) asks whether a gradient is exactly zero, which no enclosure can decide:
+//! it is decided in rationals.
 
 use crate::arithmetic::{Enclosure, Interval, Rational, Real, Ring};
 use crate::flow::invariants::{self, Initial, exact};
@@ -19,6 +25,9 @@ use crate::problem::{Problem, norm_squared};
 use num_traits::{One, Zero};
 
 /// Everything a statement of Section 4 needs besides the observables.
+///
+/// The hypotheses ([`crate::paper::section_4::hypotheses`]) read `a2` and `a3`; the inequalities read the other
+/// fields, through the symbols of [`crate::paper::section_4::moment`].
 #[derive(Clone, Debug)]
 pub struct Setting {
     /// Depth L.
@@ -41,10 +50,16 @@ pub struct Setting {
 
 impl Setting {
     /// Of exact data and weights, with (A2) decided.
+    ///
+    /// (A2) is undecided where the data are not rational ([`Problem`] without exact moments), and outside of the
+    /// setting where the head is not (1). The gradient in rationals costs products of L matrices whose entries have
+    /// many digits: this is the expensive part.
     pub fn of(start: &NetworkInstance) -> Self {
         Self { a2: assumption_2(&start.problem, &start.network), ..Self::constants(start) }
     }
     /// The same without (A2), whose exact gradient is the expensive part.
+    ///
+    /// `a2` then says that it was not asked, and nothing that needs (A2) is decided with it.
     pub fn constants(start: &NetworkInstance) -> Self {
         let problem = &start.problem;
         let w_star_norm = match problem.w_star_exact() {
@@ -54,6 +69,10 @@ impl Setting {
         Self::new([problem.lambda(), problem.lambda_max()], w_star_norm, Initial::of(&start.network))
     }
     /// From lambda, Lambda, norm(w*) and the constants of the initialisation.
+    ///
+    /// (A3) is the conjunction of the three margins of [`invariants::assumption_3`]: it fails where one of them is
+    /// certainly negative, is undecided where none is and one contains zero, and holds where all three are certainly
+    /// not negative. `risk_drop` is everything, `a2` not asked: the caller fills them in.
     pub(crate) fn new([lambda, lambda_max]: [Interval; 2], w_star_norm: Interval, initial: Initial) -> Self {
         let depth = initial.sigma_squared.len();
         let margins = invariants::assumption_3(&initial.epsilon(), &w_star_norm, depth);
@@ -69,10 +88,17 @@ impl Setting {
         self.lambda_max / self.lambda
     }
     /// S_min = 2 L lambda norm(w*)^(2-2/L).
+    ///
+    /// Without a head: Section 4 has w = 1. At L = 1 it is 2 lambda whatever w* is.
     pub fn s_min(&self) -> Interval {
         depth_bound(&self.lambda, &self.w_star_norm.powi(2), None, self.depth)
     }
     /// The constant of the case-free inequality of Theorem 3 at a given norm of w_prod: `4 lambda p^2 / (p^(2/L) + D)`.
+    ///
+    /// At L = 1 it is `4 lambda` (Lemma 8: the product of the other layers is empty). Where p is certainly zero it is
+    /// zero, in place of 0/0 for balanced zero layers. It increases with p: `p^2/(p^(2/L) + D) = 1/(p^(2/L - 2) + D
+    /// p^-2)`, and no exponent of p in that denominator is positive. The inequality and its proof:
+    /// `theorem_3::claim`.
     pub fn pl_constant(&self, product_norm: &Interval) -> Interval {
         match self.depth {
             1 => 4 * self.lambda,
@@ -86,6 +112,14 @@ impl Setting {
     /// Bound of the length of the path that remains: `2 sqrt((R - R_min)/mu)`, mu the case-free constant at the
     /// smallest norm that w_prod can still have, `norm(w*) - sqrt((R - R_min)/lambda)`. Infinite where that is not
     /// positive.
+    ///
+    /// Hypothesis: the moment is one of a flow whose D is that of `initial` (Lemma 1) and whose excess risk there is
+    /// at most the one given. By Lemma 8 `R - R_min >= lambda norm(w_prod - w*)^2`, and the excess does not increase,
+    /// so that norm(w_prod) stays above the smallest norm named; mu there is then a constant for all later times. The
+    /// derivation of the path from mu is at the head of `corollary_2::claim`.
+    ///
+    /// The result is an upper end, rounded outward; infinity says that no bound is known yet, not that the path is
+    /// long.
     pub fn remaining_path(&self, excess_risk: &Interval) -> f64 {
         let smallest = self.w_star_norm - (*excess_risk / self.lambda).sqrt();
         if smallest.lo() <= 0.0 {
@@ -98,6 +132,9 @@ impl Setting {
 }
 
 /// (A2): `R^L(W(0)) <= R_0` and a gradient that does not vanish. Exact where the data are.
+///
+/// Outcomes, in the order in which they are asked: outside of the setting for a head that is not (1); undecided for
+/// data that are not rational; failing for `R^L(W(0)) > R_0` or a gradient that is exactly zero; else it holds.
 fn assumption_2(problem: &Problem, network: &Network<Rational>) -> Assumption {
     if network.head().len() != 1 || !network.head()[0].is_one() {
         return Assumption::OutOfSetting("Section 4 has d_L = 1 and w = 1".into());

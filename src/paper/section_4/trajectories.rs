@@ -5,6 +5,11 @@
 //! initialisations without a zero layer. Weights are dyadic rationals, so that the integrated start is the exact one.
 //! Real data of huge condition are integrated over their first part only (`whole` is false): statements about all t
 //! speak about them, statements about the limit do not.
+//!
+//! **Shared work.** The list is made once in a run ([`Context::once`]), and the constants and the integrated run of
+//! an entry are kept behind cells that its clones share: the claims of Lemma 2, Theorem 3 and the corollaries read
+//! one integration. The cells are not serialised: an instance that is stored and replayed is data, weights and
+//! `whole`, and is integrated anew.
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::error::Result;
@@ -30,6 +35,9 @@ const SAMPLES: usize = 32;
 const DATA: u64 = 0x34_0001;
 
 /// An integrated trajectory.
+///
+/// `converged` is numerical: the excess risk fell to 1e-20 of that of zero weights. Statements about the limit ask it
+/// first.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The constants, with R_0 - R(W(1)).
@@ -49,8 +57,10 @@ pub struct Trajectory {
     pub start: NetworkInstance,
     /// Integrated to convergence, or only its first part.
     pub whole: bool,
+    /// Once asked for: the constants of the start, without R_0 - R(W(1)).
     #[serde(skip)]
     setting: Arc<OnceLock<Arc<Setting>>>,
+    /// Once asked for: the run, or in words what stopped it.
     #[serde(skip)]
     run: Arc<OnceLock<std::result::Result<Arc<Run>, String>>>,
 }
@@ -72,10 +82,18 @@ impl Trajectory {
         self.run.get_or_init(|| self.integrate().map(Arc::new).map_err(|e| e.to_string())).clone()
     }
     /// The points of the numerical trajectory, at a relative tolerance of 1e-9.
+    ///
+    /// To t = 1 and from there on, each with a budget of steps: 100 000 where the trajectory is `whole`, 3 000 where
+    /// only its first part is wanted.
+    ///
+    /// # Errors
+    /// Those of the integrator.
     pub(crate) fn follow(&self) -> Result<Followed> {
         let steps = if self.whole { 100_000 } else { 3_000 };
         follow(&self.start.problem, &self.start.network.map(Rational::to_f64), 1e-9, steps)
     }
+    /// The points followed, observables enclosed at [`SAMPLES`] of them and at t = 1, and R_0 - R(W(1)) computed from
+    /// w_prod(1) without the cancellation of two nearly equal risks.
     fn integrate(&self) -> Result<Run> {
         let problem = &self.start.problem;
         let followed = self.follow()?;
@@ -176,6 +194,8 @@ fn appendix_c(context: &Context, d: usize) -> Result<Problem> {
 }
 
 /// d_0 = d to d_L = 1, all hidden layers of width d, wider, a bottleneck from the middle on, or tapering.
+///
+/// The patterns are 0, 1, 2 and 3 in this order. All hidden widths stay at least 1.
 fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
     let mut out = initialise::widths(d, d, depth);
     match pattern {
@@ -189,12 +209,18 @@ fn widths(d: usize, depth: usize, pattern: usize) -> Vec<usize> {
 
 /// Multiplied by a power of two: larger by so many powers than (A3) allows (negative: smaller); `None`: norm_F(W_k) of
 /// order 1.
+///
+/// A power of two keeps the weights dyadic, so that the doubles that are integrated are the exact start.
 fn sized(network: &Network<Rational>, larger: Option<i32>) -> Network<Rational> {
     let of_order_one = || exponent_of(2.0 / Initial::of(network).largest_norm_squared().hi());
     network.scaled(&Rational::power_of_two(larger.map_or_else(of_order_one, |by| exponent_inside(network) + by)))
 }
 
 /// The starts of a run.
+///
+/// Data, depth, pattern of widths and scale step through their lists with different strides, so that their
+/// combinations spread without a product of all lists. The zero layer is the first at every fourth index, the last at
+/// the index after it, and any layer else; starts of scale `None` at even indices have none.
 fn starts(context: &Context) -> Result<Vec<Trajectory>> {
     let problems = problems(context)?;
     let depths = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16];

@@ -43,13 +43,18 @@ const MORE: Sizes = &[&[1, 1], &[2, 1], &[4, 1], &[1, 2], &[2, 2]];
 
 /// Depth, dimension, c and w.
 struct Setting {
+    /// L.
     depth: usize,
+    /// Width and dimension of the data.
     d: usize,
+    /// c, any number: s^2 is c^2 L d.
     c: Rational,
+    /// The head, length d.
     w: Vector,
 }
 
 impl Setting {
+    /// c, then w.
     fn draw(draw: &mut Draw<'_>) -> Self {
         let (depth, d) = (draw.size(0), draw.size(1));
         Self { depth, d, c: draw.number(), w: draw.vector(d) }
@@ -110,6 +115,8 @@ fn mean_risk(draw: &mut Draw<'_>) -> Drawn {
 
 /// The hypothesis of Theorem 4: the excess risk of a draw of the noise at the most favourable w* = w, or its mean over
 /// draws for any w*.
+///
+/// At w* = w the minimum is where the noiseless network is. The other reading takes the mean over all signs, exact.
 fn hypothesis(draw: &mut Draw<'_>, favourable: bool) -> Drawn {
     let setting = Setting::draw(draw);
     let (d, w) = (setting.d, &setting.w);
@@ -147,6 +154,10 @@ const DEPTH_LOG2: i64 = 40;
 
 /// Rates per dimension of the hypothesis, `-(1 + ln a)/2` at its smallest over d >= 4, C~_2 <= d and L <= 2^40 (it
 /// decreases in L), and of the allowed failure, C_4; in s.
+///
+/// Derivation, per dimension: the hypothesis has probability at most `(e a)^(d/2)`, so the rate is `-(1 + ln a)/2`
+/// with `a = L C_3/(s^2 m^2)` and `-ln a = -ln C_3 + 2 ln s - ln L + 2 ln m`. What depends on d is dropped where it
+/// helps: 16 s^2/d from -ln C_3 and -4 s^2/d from 2 ln m leave 12 s^2/d at least. C_4 is `u^2/(32 s^2)`.
 fn rates(v: &[Big], how: How) -> (Big, Big) {
     let bits = v[0].bits();
     let number = |n: i64, d: i64| of(&Rational::new(n, d), bits);

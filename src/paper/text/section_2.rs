@@ -57,12 +57,19 @@ pub(crate) fn chain(shapes: &[Matrix], first: &Vector, last: &Vector) -> Vec<Mat
 
 /// Any network on data with known eigenvalues and any w*.
 pub(crate) struct Free {
+    /// W_1, .., W_L.
     pub layers: Vec<Matrix>,
+    /// w, length d_L; (1) without a head.
     pub head: Vector,
+    /// X, two equal halves.
     pub x: Matrix,
+    /// y.
     pub y: Vector,
+    /// The regressor of the data, as drawn.
     pub w_star: Vector,
+    /// Smallest eigenvalue of Sigma.
     pub lambda: Rational,
+    /// Largest eigenvalue of Sigma.
     pub largest: Rational,
 }
 
@@ -79,6 +86,7 @@ impl Free {
         let (x, y) = data_of(&a, &w_star, &r);
         Self { layers, head, x, y, w_star, lambda: low, largest: high }
     }
+    /// R^L at other layers, with this head.
     pub fn risk_of(&self, layers: &[Matrix]) -> Rational {
         risk(&self.x, &self.y, layers, &self.head)
     }
@@ -90,6 +98,7 @@ impl Free {
     pub fn least(&self) -> Rational {
         self.linear_risk(&self.w_star)
     }
+    /// w_prod.
     pub fn product(&self) -> Vector {
         product(&self.layers, &self.head)
     }
@@ -98,11 +107,14 @@ impl Free {
 /// Depths.
 const DEPTHS: Sizes = &[&[1], &[2], &[3], &[5]];
 
+/// 1 or 0.
 fn truth(b: bool) -> Rational {
     Rational::from(i64::from(b))
 }
 
 /// Line 54, with eta a multiple of 2/S_min.
+///
+/// An equivalence as the equality of two truth values, in rationals: it is refuted by one eta that separates them.
 fn critical(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     let depth = draw.size(0);
     let (lambda, root, multiple) = (draw.positive(), draw.nonnegative(), draw.positive());
@@ -243,6 +255,8 @@ fn reached(draw: &mut Draw<'_>) -> Drawn {
     Ok(network(&f.layers, &f.head, &f.x, &f.y).family("V", layers).scalar("R_min", f.least()))
 }
 
+/// Displays of Sections 1 to 4 that belong to no proof: lines 54, 108, 147 and 235 to 246. Identities in all entries,
+/// but for the equivalence of line 54 and the inequality of line 246, which are tried on instances.
 pub(crate) fn displays() -> Vec<Step> {
     let [i, k, l, n, w, x, y] = vars(["i", "k", "L", "n", "w", "X", "y"]);
     let output = transpose(&w) * later(1) * at("x", &i);
@@ -306,6 +320,7 @@ pub(crate) fn displays() -> Vec<Step> {
     ]
 }
 
+/// Four sentences of line 116, on w*, its equation, other minimisers and R_min.
 pub(crate) fn section_2() -> Vec<Step> {
     let [n, v, target, x, y, least] = vars(["n", "v", "w*", "X", "y", "R_min"]);
     let cross = || transpose(&x) * &y;

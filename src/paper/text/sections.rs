@@ -3,6 +3,8 @@
 use crate::harness::steps::{Other, Proof, Reason, other};
 use crate::paper::text::{residual, section_2, words};
 
+/// Displays of these sections that are no steps, by the line at which they begin: a definition, or what the claims
+/// check that are named.
 pub(crate) const OTHERS: &[Other] = &[
     other(14, Reason::Definition("the problem that gradient descent is said to solve (cited, used in no proof)")),
     other(44, Reason::Claims(&["theorem-1"])),

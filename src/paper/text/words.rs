@@ -254,6 +254,7 @@ fn smallest_norm(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     ])
 }
 
+/// Sentences of Section 1 on small initialisation: each is refuted as it stands, and has a reading that holds.
 fn introduction() -> Vec<Step> {
     let [risk, mirrored, start, least, n] = vars(["R^L(W)", "R^L(W~)", "R_0", "R_min", "n"]);
     let excess = &risk + &mirrored - 2 * &start;
@@ -321,6 +322,7 @@ fn introduction() -> Vec<Step> {
     ]
 }
 
+/// Sentences around Theorem 2; minimisers are constructed so that what they say can be seen.
 fn section_3() -> Vec<Step> {
     let [l, lambda] = vars(["L", "lambda"]);
     let size = |power: Expr| norm(var("w*")).power(power);
@@ -376,6 +378,7 @@ fn section_3() -> Vec<Step> {
     ]
 }
 
+/// Sentences on (A2), epsilon, Lemma 2, Theorem 3, (A3) and Corollary 2.
 fn section_4() -> Vec<Step> {
     let (sigma, last) = (|i: Expr| at("sigma", i), var("r"));
     let others = |power| sum("i", 2, &last, sigma(var("i")).pow(power));

@@ -25,13 +25,18 @@ use crate::harness::subdivision::{self, Proof};
 use crate::harness::{Claim, Form, Grade, stated};
 use num_traits::{One, Zero};
 
+/// Which of the two inequalities.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
+    /// `(1 - x)^alpha >= 1 - c alpha x`.
     Minus,
+    /// `(1 + x)^alpha <= 1 + c alpha x`.
     Plus,
 }
 
+/// One of them with an end of its domain and a constant.
 struct Bernoulli {
+    /// Which.
     side: Side,
     /// Upper end of x (minus) or of alpha x (plus): 1/2 and 1 as printed.
     end: Rational,

@@ -16,6 +16,11 @@
 //! - `exp(alpha x) <= 1 + 2 alpha x` is `E(z) <= 2` with `z = alpha x` in (0, 1]; E(1) = e - 1.
 //!
 //! The forms `literal` evaluate the chains as they are printed, at points.
+//!
+//! **The steps, in the order of the text.** Lines 461 to 465, the first chain, and 467 to 471, the second: each
+//! begins with a power written as an exponential (instances: for rational alpha it says what a root is, for
+//! irrational alpha it is the definition), and has two inequalities, each proved by subdivision over its whole
+//! domain. That suffices: the chain is their composition, and nothing is left between samples.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, ln, ln_over, vars};
@@ -53,6 +58,7 @@ fn as_exponential(step: Step<Missing>, base: &str) -> Step {
         .planted(Plant::DroppedFactor, &format!("({base})^alpha = exp(log({base}))"))
 }
 
+/// The displays of the statement.
 const OTHERS: &[Other] =
     &[other(449, Reason::Claims(&["lemma-4-minus"])), other(455, Reason::Claims(&["lemma-4-plus"]))];
 

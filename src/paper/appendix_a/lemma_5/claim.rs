@@ -23,6 +23,7 @@ use crate::harness::subdivision::{self, Proof};
 use crate::harness::{Claim, Form, Grade, stated};
 use num_traits::{One, Zero};
 
+/// The inequality from a C on and with a constant.
 struct Exponentials {
     /// C.
     smallest: Rational,

@@ -1,4 +1,4 @@
-//! Lemma 5: a bound on u ln u.
+//! Lemma 5: a product of depth and a fast exponential.
 
 pub mod claim;
 pub(crate) mod proof;

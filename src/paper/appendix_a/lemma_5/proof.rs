@@ -16,6 +16,18 @@
 //! divide by v^2, and take reciprocals: `(1/2)/F(v) <= 1` with `F(v) = (e^v - 1 - v)/v^2 = sum v^k/(k+2)!`, which
 //! increases from 1/2; `v = t/(1-t)`. The others are polynomial in `l = 1/L` and `u = 1/x` after division by `L x^2` or
 //! L, once terms that stand on both sides are cancelled.
+//!
+//! **The steps, in the order of the text.** Numbers are lines of the text.
+//!
+//! | lines | what they say | checked as |
+//! | --- | --- | --- |
+//! | 481 | the claim as a lower bound of an exponential | instances |
+//! | 487, 493, 497, 499, 504 | the second order, a quarter of L, large enough, x^2 >= x, large enough | subdivision |
+//! | 491, 503 | the square multiplied out, terms collected | identities |
+//!
+//! **Why that suffices.** The inequalities are proved for all real L and x of their ranges. Line 481 is an
+//! equivalence: `4 exp(-x) - L exp(-sqrt(L) x) = 4 exp(-sqrt(L) x) (exp((sqrt(L) - 1) x) - L/4)`, so that the product
+//! of the two differences is a positive number times a square, which the instances test.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Table, exp, exp_rest, fraction, sqrt, vars};
@@ -43,8 +55,10 @@ fn roots(draw: &mut Draw<'_>) -> Drawn {
     Ok(Table::default().scalar("L", s.powi(2)).scalar("sqrt(L)", s).scalar("x", x))
 }
 
+/// The identities in s: polynomials, so that any numbers will do.
 const ROOTS: Setting = Setting::new("any s = sqrt(L) and x", SCALARS, roots);
 
+/// The display of the statement.
 const OTHERS: &[Other] = &[other(475, Reason::Claims(&["lemma-5"]))];
 
 /// The audit of the proof of Lemma 5.

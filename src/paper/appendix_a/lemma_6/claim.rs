@@ -31,6 +31,7 @@ use std::ops::Range;
 
 /// What the laws speak of, times powers of norm(h).
 struct Variables {
+    /// d, as a number.
     d: Rational,
     /// norm(h)^2.
     square: Rational,
@@ -43,6 +44,7 @@ struct Variables {
 }
 
 impl Variables {
+    /// `None` for h = 0. The variables of the polynomials are the d^2 entries of N.
     fn of(h: &[Rational]) -> Option<Self> {
         let (d, square) = (h.len(), norm_squared(h.iter()));
         let row = |i: usize| Polynomial::linear(d, |k, j| if k == i { h[j].clone() } else { Rational::zero() });
@@ -52,9 +54,13 @@ impl Variables {
         (!square.is_zero()).then(|| Self { d: Rational::from(d as i64), square, image, first, second })
     }
     /// `mean = factor norm(h)^(2 power)`.
+    ///
+    /// Multiplying by the power of norm(h)^2 keeps both sides polynomials in h.
     fn equal(&self, mean: Rational, factor: Rational, power: u32) -> (Rational, Rational) {
         (mean, factor * self.square.powi(power))
     }
+    /// The covariances of all entries of N h, their means and that of h^T N h, and the variance of h^T N h, each with
+    /// what the lemma makes of it. A law of a Gaussian vector is fixed by these.
     fn covariances(&self) -> Vec<(Rational, Rational)> {
         let pair = |i: usize, k: usize| {
             let expected = Rational::from(i64::from(i == k));
@@ -65,6 +71,8 @@ impl Variables {
         out.push(self.equal(self.second.mean_with(&self.second), Rational::one(), 2));
         out
     }
+    /// Means of Y_1, Y_2, their squares and products, each with the number that chi^2(d) and N(0, 1) have; the last
+    /// two say that Y_1 and Y_2 are uncorrelated and not independent.
     fn moments(&self) -> Vec<(Rational, Rational)> {
         let d = &self.d;
         vec![

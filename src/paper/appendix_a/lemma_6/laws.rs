@@ -18,8 +18,11 @@ use std::sync::{Arc, OnceLock};
 /// A vector h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Direction {
+    /// The first unit vector.
     Axis,
+    /// (1, -2, 3, -4, ..).
     Unequal,
+    /// 3 first, -4 last, zeros between.
     Sparse,
     /// Its squared norm is below all doubles.
     Tiny,
@@ -60,15 +63,21 @@ pub(super) fn draw(h: &[f64], rng: &mut impl Rng) -> (f64, f64) {
 /// Draws of both variables for one h.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Draws {
+    /// d.
     dimension: usize,
+    /// h.
     direction: Direction,
+    /// How many matrices N are drawn.
     trials: u64,
+    /// Seed of their streams.
     seed: u64,
+    /// (Y_1, Y_2) of every draw, once asked for; shared by clones, not serialised.
     #[serde(skip)]
     seen: Arc<OnceLock<Vec<(f64, f64)>>>,
 }
 
 impl Draws {
+    /// Each trial draws from a stream of its own, named by d, the direction and its number.
     fn seen(&self) -> &[(f64, f64)] {
         self.seen.get_or_init(|| {
             let key = format!("lemma-6/laws/d{}-{:?}", self.dimension, self.direction);
@@ -78,6 +87,7 @@ impl Draws {
     }
 }
 
+/// Of which variable a law is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Variable {
     /// Y_1.
@@ -90,7 +100,9 @@ pub(super) enum Variable {
 
 /// "The variable has this law."
 pub(super) struct Fits {
+    /// The variable.
     pub variable: Variable,
+    /// The law, which depends on d.
     pub law: Law,
 }
 

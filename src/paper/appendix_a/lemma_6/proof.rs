@@ -13,6 +13,11 @@
 //!
 //! **Finding.** h = 0 is not excluded, and then neither Y_1 nor Y_2 is defined. B.9 divides by `norm(h_k)` of
 //! activations, which are not zero with probability one.
+//!
+//! **The steps, in the order of the text.** Lines 523, 529, 535: (N h)_i, Y_1 and Y_2 written out, identities in N
+//! and h. Lines 527, 533, 539, 541: covariances, linearity and the variance, identities of coefficients. Line 508,
+//! the statement itself: instances, refuted for h = 0. With the two classical facts above nothing is left: both laws
+//! are read off coefficients that are known for every h of the dimensions tried.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, at2, norm, sum, transpose, var, vars};
@@ -39,6 +44,7 @@ fn vector(h: &Vector) -> Table<Rational> {
     let d = Rational::from(h.len() as i64);
     Table::default().scalar("d", d).vector("h", h).family("h", h.iter().cloned().map(scalar))
 }
+/// Any h, zero included.
 fn any(draw: &mut Draw<'_>) -> Drawn {
     Ok(vector(&draw.vector(draw.size(0))))
 }
@@ -46,6 +52,7 @@ fn any(draw: &mut Draw<'_>) -> Drawn {
 fn not_zero(table: Table<Rational>, h: &Vector) -> Drawn {
     if h.iter().all(Zero::is_zero) { Err("h = 0") } else { Ok(table) }
 }
+/// The corrected hypothesis.
 fn nonzero(draw: &mut Draw<'_>) -> Drawn {
     let h = draw.vector(draw.size(0));
     not_zero(vector(&h), &h)
@@ -79,15 +86,20 @@ fn laws(draw: &mut Draw<'_>, symmetric: bool) -> Drawn {
     not_zero(table, &h)
 }
 
+/// The display of the statement.
 const OTHERS: &[Other] = &[other(514, Reason::Claims(&["lemma-6"]))];
 
+/// Numbers in the place of the entries of N.
 const MATRICES: Setting = Setting::new("h is not zero", SIZES, matrices);
+/// The entries of N as a basis: covariances in the place of numbers.
 const LAWS: Setting = Setting::new("h is not zero", SIZES, |draw| laws(draw, false));
 
+/// A step of equalities, those of norms decided by their squares.
 fn identity(setting: Setting, id: &'static str, lines: &'static [u32]) -> Step<InScene> {
     step(setting, id, "Lemma 6, proof", lines).graded(Grade::Identity)
 }
 
+/// Y_1.
 fn first() -> Vec<Step> {
     let [i, j, k, d, h] = vars(["i", "j", "k", "d", "h"]);
     let size = norm(&h).pow(2);
@@ -153,6 +165,7 @@ fn first() -> Vec<Step> {
     ]
 }
 
+/// Y_2.
 fn second() -> Vec<Step> {
     let [i, j, d, h, n] = vars(["i", "j", "d", "h", "N"]);
     let size = norm(&h).pow(2);

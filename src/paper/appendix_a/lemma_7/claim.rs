@@ -16,6 +16,7 @@ use crate::formula::{Expr, Reading, Says, Table, Value, evaluate, exp, vars};
 use crate::harness::{Claim, Context, Evaluation, Form, Statement, Symbols, decide_formula};
 use num_traits::One;
 
+/// `f(x(t)) - f_min <= (f(x(0)) - f_min) exp(-faster mu t)` under one of the two hypotheses.
 struct Falls {
     /// The hypothesis without its square.
     unsquared: bool,

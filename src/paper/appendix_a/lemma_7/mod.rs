@@ -1,4 +1,4 @@
-//! Lemma 7: the Polyak-Lojasiewicz inequality bounds the distance to a minimiser.
+//! Lemma 7: the Polyak-Lojasiewicz inequality gives exponential decay.
 
 pub mod claim;
 pub(crate) mod proof;

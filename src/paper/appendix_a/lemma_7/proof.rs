@@ -18,6 +18,12 @@
 //! quoted is not needed: with E = e^(mu t), `(u E)' = (u' + mu u) E <= 0`. Here u is any function of the form
 //! `e^(-mu t) (u(0) - int_0^t q^2)`, q linear, which is what `u' <= -mu u` says; a positive number stands for
 //! `e^(-mu t)`, with the derivative that it has, so that all is exact.
+//!
+//! **The steps, in the order of the text.** Line 557, what is plugged in: subdivision, refuted without the square.
+//! Line 569, the chain rule: identity for polynomials f of degree 4. Lines 575 and 581, the differential inequality:
+//! instances with a known mu. Line 585, the comparison: instances, exact. Line 587, the solution: identity of its
+//! first coefficients. That the argument holds for every differentiable f is its one line, `(u E)' <= 0`, and
+//! `lemma_7_corrected` of `formal/`.
 
 use crate::arithmetic::{Big, Dual, Rational, Ring};
 use crate::formula::{Edit, Table, at, dot, norm, square, var, vars};
@@ -32,7 +38,9 @@ use num_traits::{One, Zero};
 /// p.
 const SIZES: Sizes = &[&[1], &[2], &[3], &[5]];
 
+/// A number and its rate of change along the flow.
 type Line = Dual<Rational>;
+/// A point and its rate of change.
 type Point = DVector<Line>;
 
 /// f at x moved along its flow dx/dt = -grad f, and grad f, whose entries are partial derivatives.
@@ -92,6 +100,7 @@ fn wells(draw: &mut Draw<'_>) -> Drawn {
         .scalar("mu", rate))
 }
 
+/// A constant.
 fn lift(q: &Rational) -> Line {
     Dual::constant(q.clone())
 }
@@ -130,6 +139,7 @@ fn coefficients(draw: &mut Draw<'_>, rate: fn(&Rational) -> Rational) -> Drawn {
     Ok(table)
 }
 
+/// A definition, and the display of the statement.
 const OTHERS: &[Other] =
     &[other(551, Reason::Definition("the gradient flow x(t)")), other(563, Reason::Claims(&["lemma-7"]))];
 

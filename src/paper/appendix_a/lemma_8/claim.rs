@@ -30,11 +30,15 @@ use serde::{Deserialize, Serialize};
 /// Raw data and a regressor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct RawData {
+    /// X, row by row: n x d.
     x: Vec<Vec<Rational>>,
+    /// y: n.
     y: Vec<Rational>,
+    /// Any vector in the place of w_prod: d.
     w: Vec<Rational>,
 }
 
+/// The excess risk as a quadratic, both sides from their definitions.
 struct Identity {
     /// Control: the square dropped, as in the second line of the paper's proof (a misprint there).
     unsquared: bool,
@@ -114,6 +118,9 @@ impl Symbols for Known<'_> {
 }
 
 /// One of the two bounds, with lambda or Lambda.
+///
+/// The networks are moved off their minimisers. Undecided where the data are not rational: the risk and its gradient
+/// are compared exactly.
 fn bounds(says: Says) -> Networks {
     let evaluate = move |i: &NetworkInstance, strength: &Rational| match Known::of(i) {
         Some(known) => decide_formula(&says, &known, strength),

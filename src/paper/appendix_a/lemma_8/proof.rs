@@ -18,6 +18,12 @@
 //! **Finding (line 612).** `norm(y - X w*)_2` has lost its square (the line before and the line after have it). With
 //! X = (1, 0)^T, y = (0, 2)^T, W = 0: R^L = 2, and the printed right-hand side is 1. The next line has R_min for it,
 //! which is the squared norm over n: nothing depends on the slip.
+//!
+//! **The steps, in the order of the text.** Lines 607 to 617, the excess risk as a quadratic form: identities, in X,
+//! y, the layers and the head. Lines 621 to 637, Cauchy and Schwarz and the two bounds of the gradient: instances,
+//! rational on both sides in squares. The identities settle their half for all data of the shapes tried; the bounds
+//! are `lambda Sigma <= Sigma^2 <= Lambda Sigma` as forms, attained along eigenvectors, which the samples meet
+//! (`lemma_8_bounds` of `formal/` for all data).
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, dot, fraction, norm, square, transpose, var, vars};
@@ -91,6 +97,7 @@ fn spectrum(draw: &mut Draw<'_>) -> Drawn {
         .scalar("Lambda", design.high))
 }
 
+/// X, y, w*, n and R^L(W).
 fn data() -> [Expr; 5] {
     vars(["X", "y", "w*", "n", "R^L(W)"])
 }
@@ -99,6 +106,7 @@ fn parts() -> (Expr, Expr) {
     let [x, y, star, ..] = data();
     (y - x * &star, star - var("w_prod"))
 }
+/// R^L(W) - R_min.
 fn excess() -> Expr {
     var("R^L(W)") - var("R_min")
 }
@@ -107,10 +115,13 @@ fn image() -> Expr {
     transpose(var("X")) * var("X") * parts().1
 }
 
+/// The displays of the statement.
 const OTHERS: &[Other] = &[other(595, Reason::Claims(&["lemma-8"])), other(601, Reason::Claims(&["lemma-8"]))];
 
+/// Where w* is solved for.
 const ANY: Setting = Setting::new("(A1); any X, y and network; w* from the normal equations", SIZES, any);
 
+/// Lines 607 to 617.
 fn identities() -> Vec<Step> {
     let [x, y, star, n, risk] = data();
     let ((residual, error), prod, least) = (parts(), var("w_prod"), var("R_min"));
@@ -158,9 +169,11 @@ fn identities() -> Vec<Step> {
     ]
 }
 
+/// Where lambda and Lambda are known.
 const SPECTRUM: Setting =
     Setting::new("(A1); X with rational singular values, any network and any w*", SIZES, spectrum);
 
+/// Lines 621 to 637.
 fn inequalities() -> Vec<Step> {
     let [x, _, _, n, _] = data();
     let (_, error) = parts();

@@ -17,6 +17,10 @@
 //! `norm(Q_k) <= (1 + 1/(2L))^L <= sqrt(e) < 2` and `sigma_min(Q_k) >= (1 - 1/(2L))^L >= 1/2`, because this sequence
 //! increases from 1/2. The radius is the best one of the form c m/M: for L = 1, d = 1, M = 1, W = m, theta = -m/2 the
 //! second bound is attained.
+//!
+//! **What each form is for.** `printed` and `printed-sigma` are the two conclusions at the radius of the paper,
+//! `sharpened` and `sharpened-sigma` at the wider one. `too-wide`, `no-ball` and `no-slack` (M in the place of 2 M)
+//! are refuted by scalars.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Expr, Says, Table, at, max_over, min_over, norm, sigma_min, var};
@@ -39,10 +43,12 @@ struct Perturbation {
     layers: Vec<Vec<Vec<Rational>>>,
     /// theta_k, rows: inside the ball.
     theta: Vec<Vec<Vec<Rational>>>,
+    /// How factors and theta were made.
     kind: String,
 }
 
 impl Perturbation {
+    /// From matrices.
     fn new(layers: &[Matrix], theta: &[Matrix], kind: String) -> Self {
         let rows = |all: &[Matrix]| all.iter().map(to_rows).collect();
         Self { layers: rows(layers), theta: rows(theta), kind }
@@ -52,16 +58,22 @@ impl Perturbation {
 /// A ball for the theta_k: in words, and its radius from m and M.
 struct Ball(&'static str, fn(&Rational, &Rational) -> Rational);
 
+/// The radius of the paper.
 const PRINTED: Ball = Ball("norm(theta_k) <= m^2/(4 M^2)", |m, big| m.powi(2) / (4 * big.powi(2)));
+/// The radius that suffices.
 const WIDE: Ball = Ball("norm(theta_k) <= m/(2 M)", |m, big| m / (2 * big));
 /// For controls.
 const TOO_WIDE: Ball = Ball("norm(theta_k) <= 0.51 m/M", |m, big| Rational::new(51, 100) * m / big);
+/// No relation to m and M: for a control.
 const UNIT: Ball = Ball("norm(theta_k) <= 1", |_, _| Rational::one());
 
+/// What is said of all perturbed prefix products, for theta in a ball.
 struct Stability {
+    /// Its radius, from m and M.
     radius: fn(&Rational, &Rational) -> Rational,
     /// theta is optimised against: sigma_min >= m/2; else norm <= 2 M.
     least: bool,
+    /// The inequality, in P_k, m, M.
     says: Says,
 }
 
@@ -75,6 +87,7 @@ fn singular_values_above() -> (bool, Says) {
     (true, min_over("k", 1, var("L"), sigma_min(at("P", var("k")))).at_least(var("m") / 2))
 }
 
+/// `None` unless all are d x d.
 fn matrices(all: &[Vec<Vec<Rational>>], d: usize) -> Option<Vec<Matrix>> {
     all.iter().map(|m| from_rows(m).filter(|m| m.shape() == (d, d))).collect()
 }
@@ -148,6 +161,8 @@ impl Stability {
         [1, 2, 5].into_iter().flat_map(|depth| firsts.iter().filter_map(move |f| of(depth, f))).collect()
     }
 
+    /// Three of four draws have a theta that is locally the worst for the inequality that is stated. `None` where the
+    /// factors admit no m and M, or a theta has no certain norm.
     fn draw(&self, context: &Context, index: usize) -> Option<Perturbation> {
         let rng = &mut stream(context.seed, 0x39_0000 + index as u64);
         let depth = [1, 2, 3, 4, 8, 16, 32][rng.random_range(0..7)];

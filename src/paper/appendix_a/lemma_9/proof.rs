@@ -16,6 +16,22 @@
 //! theta are mixed, so that for d >= 2 the patterns of the samples meet few equalities.
 //!
 //! The scalar steps are over M = 1/a, a in (0, 1], and m in `[0, 1]`.
+//!
+//! **The steps, in the order of the text.** Numbers are lines of the text.
+//!
+//! | lines | what they say | checked as |
+//! | --- | --- | --- |
+//! | 673 | (9), norms of inner products | instances |
+//! | 678, 724, 731 | M/m, 2M and the two radii | subdivision |
+//! | 694 to 713 | the paths, their difference, (10) | identities in W, theta and h_0 |
+//! | 720, 733, 739, 745 | (11) by recurrence: the first conclusion | instances |
+//! | 727 | (12), norms of the terms | instances |
+//! | 751 to 762 | the lower bound: the second conclusion | instances |
+//!
+//! **Why that suffices.** (10) holds for all layers of the shapes tried, and what M and m have to satisfy is proved
+//! for all of them. The rest are the triangle inequality and norms of products, tried with nearly the tightest M and
+//! m that the layers allow, and with theta at the boundary of the ball; for all depths the lemma is `lemma_9` of
+//! `formal/`.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, Says, Table, at, descent, norm, sigma_min, sum, var, vars};
@@ -91,9 +107,11 @@ fn prefixes(draw: &mut Draw<'_>) -> Drawn {
 fn symbols() -> [Expr; 5] {
     vars(["L", "M", "m", "k", "j"])
 }
+/// h_k.
 fn h(k: impl Into<Expr>) -> Expr {
     at("h", k)
 }
+/// h~_k.
 fn tilde(k: impl Into<Expr>) -> Expr {
     at("h~", k)
 }
@@ -125,6 +143,7 @@ fn scalar(step: Step<Missing>, says: Says, factor: Expr, reduced: Says) -> Step<
     step.says(says, domain(1)).elsewhere(Plant::DroppedHypothesis, domain(4))
 }
 
+/// Hypotheses, definitions and the displays of the statement.
 const OTHERS: &[Other] = &[
     other(645, Reason::Assumption("the prefix products have norm at most M")),
     other(651, Reason::Assumption("the prefix products have smallest singular value at least m")),
@@ -134,11 +153,14 @@ const OTHERS: &[Other] = &[
     other(688, Reason::Definition("h~_k")),
 ];
 
+/// The hypotheses of the Lemma.
 const BALL: Setting = Setting::new("the hypotheses of Lemma 9: M, m, and theta of norm m^2/(4 M^2)", SIZES, |draw| {
     scene(draw, Known::Ball)
 });
+/// What needs none of them.
 const ANYTHING: Setting = Setting::new("any layers, theta, h_0", SIZES, |draw| scene(draw, Known::Nothing));
 
+/// Lines 673 to 713.
 fn products() -> Vec<Step> {
     let [depth, high, low, k, j] = symbols();
     let least = || sigma_min(layers(&j, 1));
@@ -188,6 +210,7 @@ fn products() -> Vec<Step> {
     ]
 }
 
+/// Lines 720 to 745.
 fn from_above() -> Vec<Step> {
     let [depth, high, low, k, _] = symbols();
     let (a, start) = (var("a"), norm(tilde(0)));
@@ -241,6 +264,7 @@ fn from_above() -> Vec<Step> {
     ]
 }
 
+/// Lines 751 to 762.
 fn below() -> Vec<Step> {
     let [depth, high, low, k, _] = symbols();
     let start = norm(h(0));

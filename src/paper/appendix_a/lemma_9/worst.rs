@@ -14,17 +14,24 @@ use serde::{Deserialize, Serialize};
 /// A draw.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Draw {
+    /// L.
     depth: usize,
+    /// d.
     width: usize,
+    /// The scale of the noise.
     s: Rational,
+    /// Number of the draw.
     trial: u64,
+    /// Seed of its stream.
     seed: u64,
 }
 
+/// An inequality in the worst values, M and m.
 struct Worst(Says);
 
 /// The worst norm and the worst smallest singular value of P_k over the ball.
 const NORM: &str = "norm(P_k)";
+/// The name of the other.
 const SIGMA_MIN: &str = "sigma_min(P_k)";
 
 impl Statement for Worst {

@@ -47,8 +47,11 @@ enum Bound {
 /// Which version of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Version {
+    /// As the paper states it, without the head.
     Printed,
+    /// With the factor of the head.
     Corrected,
+    /// With q and r in the place of lambda, and operator norms in the first bound.
     Sharpened,
     /// Control: Lambda in place of lambda.
     TopEigenvalue,
@@ -58,8 +61,11 @@ enum Version {
     AnyNetwork,
 }
 
+/// One bound in one version: what is stated of every minimiser.
 struct SharpnessBound {
+    /// Which of the bounds.
     bound: Bound,
+    /// Which version of it.
     version: Version,
     /// 2, but for controls.
     constant: Rational,
@@ -104,6 +110,9 @@ impl SharpnessBound {
 }
 
 /// At a network, of a bound.
+///
+/// S(W) is an enclosure of the largest eigenvalue, certified at every precision; the other symbols are those of
+/// [`NetworkInstance`].
 struct Sides<'a>(&'a NetworkInstance, &'a SharpnessBound);
 
 impl Symbols for Sides<'_> {
@@ -141,6 +150,9 @@ impl Symbols for Sides<'_> {
 }
 
 impl SharpnessBound {
+    /// Out of scope: for Theorem 1 a head that is not (1); for the sharpened versions w* = 0, of which no quotient
+    /// exists; for the first bound a layer that is zero. Else decided by enclosures and, where they leave the margin
+    /// open, by the exact argument of [`Sides`], which can only say that it holds.
     fn evaluate(&self, i: &NetworkInstance, strength: &Rational) -> Evaluation {
         if self.bound == Bound::NoHead && i.network.head().as_slice() != [Rational::one()] {
             return Evaluation::out_of_scope("Theorem 1 has no head: d_L = 1 and w = 1");
@@ -183,6 +195,8 @@ const COVERAGE: [(&str, usize); 12] = [
 type Make = fn(&'static str, String, Networks) -> Form;
 
 /// A form of one of the bounds, with the constant 2, which `probe` replaces.
+///
+/// More than 2 is a stronger statement.
 fn told(make: Make, name: &'static str, bound: Bound, version: Version) -> Form {
     let body = SharpnessBound { bound, version, constant: Rational::from(2) };
     make(name, Text.says(&body.says()), body.statement()).with_constant(Rational::from(2), true)

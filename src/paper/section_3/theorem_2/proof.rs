@@ -14,6 +14,25 @@
 //! Theorem 2 say S >= 0 for L >= 2 (minimisers have a positive semi-definite Hessian), and for L = 1 the second says
 //! S >= 2 lambda, true with the factor norm(w)^2 as S = 2 norm(w)^2 Lambda. With w* != 0 no layer is zero, and neither
 //! u_k nor v_k of line 942 is: nothing else is divided by that could vanish.
+//!
+//! **The steps of this file, in the order of the text.** Numbers are lines of the text.
+//!
+//! | lines | what they say | checked as |
+//! | --- | --- | --- |
+//! | 772, 793 | the variational form; (14), S from below by one direction | instances |
+//! | 813, 819 | (15), and the telescoped product | identities at a rational xi |
+//! | 829 to 836 | (16), the gradient to first order, tildes dropped | identities of dual numbers |
+//! | 845, 850 | (17), first and second line | identities of coefficients |
+//! | 855, 860 | (17), the means and the norm of a product | instances |
+//! | 867 to 877 | the product of the Delta-bar_k, its norm | identities, refuted as printed (head, sign) |
+//! | 882, 887 | Cauchy and Schwarz; powers collected | instances, refuted as printed for g^T w* < 0; identity |
+//! | 894, 900 | (18); the change along w* | instances, refuted as printed; identity |
+//!
+//! **Why that suffices.** W, w, X and the directions are arbitrary numbers on the side of the identities, with w* the
+//! product of the layers, so that they hold for all minimisers of these shapes. Of statements with O(xi^2) or O(xi^3)
+//! the coefficients below that order are compared, which is what the notation means for polynomials in xi. The
+//! inequalities are classical: of the means, of norms of products, of Cauchy and Schwarz. The bounds themselves, with
+//! the head, are theorems of `formal/` (`theorem_2_norms_corrected`, `theorem_2_depth_corrected`).
 
 use crate::arithmetic::Rational;
 use crate::formula::{
@@ -291,6 +310,7 @@ fn head_lost() -> Vec<Step<InScene>> {
     ]
 }
 
+/// Definitions, and displays that repeat (5) and (7).
 const OTHERS: &[Other] = &[
     other(778, Reason::Claims(&["variational"])),
     other(786, Reason::Definition("W~_k(xi) = W_k + xi M_k, the M_k chosen later")),

@@ -14,6 +14,22 @@
 //! **The first choice is not the best.** `(sum beta_k)^2 / sum beta_k^2 t_k^2` with t_k = norm_F(W_k) is largest at
 //! beta_k = 1/t_k^2, where it is sum 1/t_k^2; B.1 takes 1/t_k, which gives the smaller `(sum 1/t_k)^2/L`:
 //! `theorem-2-norms/sharpened` has the larger.
+//!
+//! **The steps of this file, in the order of the text.** Numbers are lines of the text.
+//!
+//! | lines | what they say | checked as |
+//! | --- | --- | --- |
+//! | 906, 911, 928, 938 | the first direction, its size, the choice of beta_k | identities |
+//! | 916, 922, 934 | lambda comes in; the first bound with free beta_k | instances, refuted as printed |
+//! | 942 to 969, 981 | the second direction, spelled out, its size | identities; 942 and 948 refuted as printed |
+//! | 975, 987 | the change of the gradient; S from the A_k | instances, refuted as printed |
+//! | 993, 1014 | the means; lambda comes in L times | instances |
+//! | 999 to 1009, 1019 | the product of the A_k and its norm; powers | identities; 999 and 1009 refuted as printed |
+//! | 1025, 1031 | the sum of the A_k; the second bound | instances, refuted as printed |
+//!
+//! Why that suffices: see the head of `proof`. Lines 916, 942 and 948 are refuted for slips of their own (an index, a
+//! transpose, a factor xi), the others for the lost head; each has its corrected form beside it, and what follows is
+//! stated with the factor.
 
 use crate::arithmetic::{Rational, Ring};
 use crate::formula::{Edit, Expr, Table, at, descent, norm, product, square, sum, transpose, var, vars};
@@ -58,17 +74,22 @@ fn quotient() -> Expr {
     (norm(var("w")) / norm(var("w*"))).power(exponent())
 }
 
+/// What holds whatever the directions are.
 const ANY: Setting = RAW.given("W a minimiser with w_prod = w*");
+/// The first choice of the directions.
 const FIRST: Setting =
     Setting::new("W a minimiser with w_prod = w*; M_k = beta_k W_k; any depth, widths and head", WIDTHS, |draw| {
         first_order(Scene::raw, scaled)(draw)
     });
+/// The second choice, after beta_k is chosen.
 const CHOSEN: Setting =
     Setting::new("the same with beta_k = norm_2(A_k), so that M_k = A_k; w* != 0", WIDTHS, |draw| {
         first_order(Scene::spectral, Scene::all_a)(draw)
     });
+/// The second choice with free beta_k.
 const SECOND: &str = "W a minimiser with w_prod = w*; M_k = beta_k v_k u_k^T/(norm(u_k) norm(v_k)), the transposed of \
                       line 942 (see theorem-2/directions)";
+/// The finding of all displays that carry the lost head on.
 const INHERITED: &str = "Inherits the lost head of line 867: L = 1, d = 1, X = 1, w = 1/2, W_1 = 2 fails, norm(w) >= 1 \
                          holds. With the factor it holds; what depends on it: see `theorem-2/product`.";
 

@@ -7,6 +7,10 @@
 //! | the same of Delta-bar_k | `Delta-bar_{k,m}`, `-v_k g_m^T W_1^T .. W_{k-1}^T` |
 //! | u_k, v_k, A_k | `u_k`, `v_k`, `A_k`, defined by the layers |
 //! | S(W) at a minimiser | `S(W)`, `(2/n) norm(X J)^2` with J the derivative of w_prod |
+//!
+//! **S(W) without an eigenvalue solver.** At a minimiser the Hessian is `2 J^T Sigma J = (2/n) (X J)^T (X J)`, J the
+//! derivative of w_prod in all weights, so that S(W) is `(2/n) norm(X J)^2`, an operator norm that a formula can
+//! name.
 
 use crate::arithmetic::{Dual, Rational};
 use crate::formula::{Expr, Says, Table, ascent, at, at2, descent, norm, square, sum, transpose, var};
@@ -15,12 +19,16 @@ use crate::paper::section_3::minimiser::{Scene, WIDTHS, epsilon, lift};
 use nalgebra::DMatrix;
 use num_traits::One;
 
+/// The hypotheses of most steps of B.1, in words.
 const MINIMISER: &str = "W a minimiser with w_prod = w*; any depth, widths, head and directions M_k; g = \
                                     grad R^1(w~_prod); g_m, Delta_{k,m} are coefficients of xi^m";
 /// To first order, and to second.
 pub(crate) const RAW: Setting = Setting::new(MINIMISER, WIDTHS, |draw| first_order(Scene::raw, any)(draw));
+/// To first order, on data whose smallest eigenvalue lambda is known: for inequalities.
 pub(crate) const SPECTRAL: Setting = Setting::new(MINIMISER, WIDTHS, |draw| first_order(Scene::spectral, any)(draw));
+/// To second order, the Delta_k from the definition of the risk.
 pub(crate) const TWICE: Setting = Setting::new(MINIMISER, WIDTHS, |draw| second_order(Scene::raw)(draw));
+/// At one rational xi, without an expansion: for the displays that are exact.
 pub(crate) const AT_XI: Setting = Setting::new(MINIMISER, WIDTHS, |draw| at_xi(Scene::raw, any)(draw));
 
 /// `W_1^T .. W_{k-1}^T` for the layers of this name.
@@ -75,11 +83,15 @@ pub(crate) fn lost() -> Expr {
 pub(crate) fn some_target() -> Says {
     square(var("w*")).above(0)
 }
+/// The lesser side of a control is larger by so much: 101/100.
 pub(crate) fn percent() -> Rational {
     Rational::new(101, 100)
 }
 
 /// The derivative of w_prod in the entries of the layers.
+///
+/// d x p: the columns of layer k are `W_1^T .. W_{k-1}^T E^T W_{k+1}^T .. W_L^T w` over the unit matrices E of its
+/// shape, column by column.
 fn jacobian(scene: &Scene) -> Matrix {
     let block = |k| scene.before(k).kronecker(&scene.after(k).transpose());
     let columns: Vec<_> =

@@ -17,6 +17,12 @@
 //! c = 9/5 the printed range remains: `e^(27/40) < 2`, and `(1 - 9/(10 L))^(L/2) >= 0.55` from L = 2 on, where it is
 //! least. Aligned starts ([`crate::flow::aligned`]) leave the range from c below 7 on: the best bound of
 //! L epsilon is between 9/5 and 7.
+//!
+//! **What each form is for.** `printed` and `tube` are the Corollary, from the last point of a trajectory on (with
+//! the remaining path on either side) and from the end of a tube on. The forms named `l-epsilon` and `nine-fifths`
+//! replace (A3) by a bound of L epsilon: their two scalar inequalities are proved for every depth, the rest is tried
+//! on trajectories, tubes and the worst aligned starts. `seven`, `exact-norms` and `outside` are refuted: the bound
+//! of L epsilon cannot be 7, the range cannot shrink to a point, and without any condition on the scale it is left.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, exp, fraction};

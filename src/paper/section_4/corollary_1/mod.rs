@@ -1,4 +1,4 @@
-//! Corollary 1: the limit when the scale tends to zero; its proof in B.5.
+//! Corollary 1: the range in which every spectral norm ends; its proof in B.5.
 
 pub mod claim;
 pub(crate) mod proof;

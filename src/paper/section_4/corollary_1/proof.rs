@@ -16,6 +16,26 @@
 //! **Used silently, and true**: the remarks of `eq-27`, of the steps that apply Lemma 4, of `negated-upper` and of
 //! `equivalent-last`. epsilon = 0 is possible at L = 1 only (W_1(0) = 0; for L >= 2 all layers would be zero, and the
 //! gradient with them, against (A2)).
+//!
+//! **The steps, in the order of the text.** Numbers are lines of the text.
+//!
+//! | lines | what they say | checked as |
+//! | --- | --- | --- |
+//! | 1396 to 1414 | (26) to (28) | subdivision |
+//! | 1418, 1424 | w_prod converges to w* | flows in closed form; instances |
+//! | 1430 to 1481 | (29), by contradiction | scalars by subdivision, equivalences as identities, else instances |
+//! | 1483 to 1493 | squared, with Lemma 2: the first inequality | instances; `by-26` by subdivision |
+//! | 1495 to 1536 | the distance of the product from that of rank-one layers | instances; 1526 an identity |
+//! | 1542 to 1568 | alignment, and Lemma 4 applied to it | instances; Lemma 4 by subdivision; an identity |
+//! | 1570 to 1596 | the norm of the product from below | instances; the bracket 3/4 by subdivision |
+//! | 1602 to 1631 | (30), by contradiction | as (29) |
+//! | 1637 to 1665 | squared, with Lemma 2: the second inequality | instances, subdivision, identity (1659) |
+//!
+//! **Why that suffices.** What (A3) implies of L, epsilon and norm(w*) is proved over the whole of its domain, for
+//! every real L >= 1, so that no depth is left between the depths tried. An equivalence is an identity of differences
+//! with a positive factor, which makes both sides true together. Steps about matrices are the triangle inequality,
+//! norms of products and Lemma 2, tried on layers that come near to equality; `corollary_1` of `formal/` proves the
+//! whole for every flow.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Range, at, exp_rest, fraction, ln, ln_over, norm, sqrt, square, var, vars};

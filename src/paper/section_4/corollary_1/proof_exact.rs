@@ -20,8 +20,11 @@ pub(crate) const NUMBERS: Sizes = &[&[1], &[2], &[3], &[4]];
 /// A dimension.
 const DIMENSIONS: Sizes = &[&[1], &[2], &[3]];
 
+/// The lower root, drawn; its powers are defined by it.
 pub(crate) const LOW: &str = "(norm(w*)/2)^(1/L)";
+/// The upper root, drawn. A step draws one of the two, so that no relation between them is assumed.
 pub(crate) const HIGH: &str = "(2 norm(w*))^(1/L)";
+/// The norm of the product of all layers, by its printed name.
 pub(crate) const PRODUCT: &str = "norm(W_1^T..W_L^T)";
 
 /// For identities: any number but 0.

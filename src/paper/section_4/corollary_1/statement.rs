@@ -41,6 +41,9 @@ pub(crate) fn limits(i: &Aligned) -> Vec<Seen<'static>> {
 }
 
 /// The last of these moments that is not proved to be in the range of Corollary 1.
+///
+/// `None`: all are in the range. A moment at which a side has no value, or a margin contains zero, counts as outside,
+/// so that what comes after it is certain.
 pub(crate) fn last_outside<'a>(
     setting: &Setting,
     mut moments: impl DoubleEndedIterator<Item = &'a Observables> + ExactSizeIterator,
@@ -52,6 +55,8 @@ pub(crate) fn last_outside<'a>(
 }
 
 /// T of Corollary 1: the first sampled time from which every sampled point is in the range; `None` if the last is not.
+///
+/// At least 1, as the Corollary asks. A property of the sampled points: between them nothing is claimed.
 pub fn settled_from(run: &Run) -> Option<f64> {
     let first = last_outside(&run.setting, run.samples.iter().map(|s| &s.seen)).map_or(0, |at| at + 1);
     run.samples.get(first).map(|s| s.time.max(1.0))

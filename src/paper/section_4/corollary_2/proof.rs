@@ -18,6 +18,17 @@
 //!
 //! **Words.** Lemma 7 is used with the square in its hypothesis, which is what Theorem 3 states (see
 //! `lemma-7/hypothesis`). "Subadditivity of the operator norm" is its submultiplicativity.
+//!
+//! **The steps, in the order of the text.** Line 1673, the decay of the risk: flows in closed form, for which Theorem
+//! 3 is known with its best mu. Line 1679, (5) with w = 1: identity. Lines 1685 to 1693, the gradient by the norms of
+//! the layers, by Corollary 1 and by Lemma 8: instances, cases of equality decided exactly. Line 1694, the square
+//! root of the decay: instances. Line 1697, the bound is integrable: an identity of the first coefficients of a
+//! primitive.
+//!
+//! **Why that suffices.** Decay for every flow is Lemma 7 applied to Theorem 3, of which the closed forms test the
+//! rate and the start t = 1. The inequalities are submultiplicativity and monotone powers. That a gradient with an
+//! integrable norm makes the weights converge is the completeness of R^p, for which no step is needed; `corollary_2`
+//! of `formal/` has it all.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Table, at, exp, norm, sqrt, transpose, var};
@@ -141,6 +152,7 @@ fn series(draw: &mut Draw<'_>) -> Drawn {
     Ok(table.scalar("mu", mu))
 }
 
+/// The steps from line 1685 to 1693: one moment after T.
 const RANGE: Setting = Setting::new(
     "t >= T: sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1); d_L = 1, w = 1; X with rational singular values",
     SIZES,

@@ -15,6 +15,13 @@
 //! ([`crate::flow::aligned`]) with w* along the top eigenvector `S/S_min` is kappa times the mean of
 //! `norm(w*)^(2/L)/sigma_k^2`, at least 1 because the product of the sigma_k is norm(w*), and more where they differ:
 //! kappa is reached for every kappa, and exceeded, by less than the second order of D.
+//!
+//! **What each form is for.** The lower side is Theorem 2 at a minimiser: `printed-lower` at an exact one next to the
+//! limit, `tube-lower` at the limit itself where equality is excluded. The upper side is tried with 4
+//! (`printed-upper`, `tube-upper`), with 1.00025, and with the constant that any scale allows; `best-constant-depths`
+//! is the scalar inequality behind 1.00025, proved for every depth, and `aligned` has half of its excess over 1, on
+//! aligned starts. The controls say that kappa alone, a hundredth less, and a hundredth above S_min are all too
+//! strong.
 
 use crate::arithmetic::{Enclosure, Rational};
 use crate::flow::aligned::Aligned;
@@ -71,6 +78,9 @@ impl Comparison for AtMinimiser<'_> {
     }
 }
 
+/// The lower side as printed: W_1 of the last point is solved for in rationals, so that the network implements w*
+/// exactly, and the certified sharpness of that minimiser is compared with S_min. It says nothing of the distance to
+/// W^SI, which the upper side encloses instead.
 fn at_minimiser() -> Told<Trajectory> {
     of_runs("S(W^SI) >= S_min, at the exact minimiser next to the limit", a3, |i, run, strength| {
         arrived(run)?;

@@ -25,6 +25,25 @@
 //! **Words.** "Subadditivity" of the operator norm is used with its submultiplicativity. In (31) the limit of suprema
 //! is the operator norm of the Hessian, which is S because the Hessian is positive semi-definite at a minimiser (claim
 //! `variational`); elsewhere it may be larger.
+//!
+//! **The steps, in the order of the text.** Numbers are lines of the text.
+//!
+//! | lines | what they say | checked as |
+//! | --- | --- | --- |
+//! | 1699 | the lower bound is Theorem 2 | instances, cases of equality left out |
+//! | 1702 | (31) at a minimiser | instances: H D exactly, eigenvalues enclosed |
+//! | 1713, 1717, 1735 | Delta_k and grad R^1 to first order, rank one | identities |
+//! | 1723 to 1740 | both by the norms of the layers: (32) and after | instances |
+//! | 1744 to 1754 | squared, summed over the layers | instances |
+//! | 1758 | the remainder, as printed and as it is | subdivision |
+//! | 1760, 1766, 1770 | the bounds of S^2, S and S/S_min | instances |
+//! | 1761 | powers of 2 collected | subdivision |
+//!
+//! **Why that suffices.** The expansions are identities of polynomials in xi, coefficient by coefficient. The
+//! inequalities between coefficients are submultiplicativity, Cauchy and Schwarz, and the range of Corollary 1, tried
+//! where sigma_k reaches its end. That the limit of the quotients is at most the coefficient needs the remainder to
+//! be of higher order uniformly in the direction, which is the corrected form of `remainders`. `corollary_3` of
+//! `formal/` is the whole, with 1.00025 in `corollary_3_sharp`.
 
 use crate::arithmetic::{Big, Rational, Real, Ring};
 use crate::formula::{Edit, Expr, Range, Reduction, at, ln, norm, norm_f, square, sum, transpose, var, vars};
@@ -98,6 +117,8 @@ fn remainders(v: &[Big], how: How) -> (Big, Big) {
     }
 }
 
+/// `S(W) <= 8 L Lambda norm(w*)^(2-2/L)`: the bound is the printed S_min with 4 Lambda in the place of lambda.
+/// Planted: half a power, or Lambda/2.
 fn upper(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     Limit::sides(draw, false, |limit| {
         let high = &limit.design.high;
@@ -140,13 +161,16 @@ fn lower(draw: &mut Draw<'_>, how: How, bits: u32) -> Margins {
     })
 }
 
+/// The display that introduces Delta_k.
 const OTHERS: &[Other] = &[other(1709, Reason::Definition("Delta_k"))];
 
+/// What needs no range: identities.
 const FREE: Setting = Setting::new(
     "d_L = 1, w = 1; any minimiser W and any direction W~ - W = xi D; coefficients of xi",
     &[&[1, 1, 1, 1], &[1, 3, 1, 2], &[2, 2, 3, 2], &[3, 2, 1, 3], &[4, 2, 2, 2]],
     free,
 );
+/// The steps with norms: sigma_k and delta_k are known exactly, so that equality can be decided.
 const LIMIT: Setting = Setting::new(
     "a minimiser with sigma_k <= (2 norm(w*))^(1/L) for all k (Corollary 1 in the limit); rational singular values \
      sigma_k; W~ - W = xi D, delta_k = norm(D_k); coefficients of xi",

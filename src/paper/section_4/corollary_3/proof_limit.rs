@@ -44,8 +44,11 @@ pub(crate) fn free(draw: &mut Draw<'_>) -> Drawn {
 
 /// A minimiser in the range of Corollary 1, and a direction; all norms known.
 pub(crate) struct Limit {
+    /// W, of known sigma_k, with head 1.
     pub network: Network<Rational>,
+    /// X with lambda and Lambda.
     pub design: Design,
+    /// Sigma, X^T y/n and norm(y)^2/n, with y such that W is a minimiser, unless it is strained.
     pub data: Moments<Rational>,
     /// norm(w*)^2.
     pub square: Rational,
@@ -53,6 +56,7 @@ pub(crate) struct Limit {
     tops: Vec<Rational>,
     /// norm(D_k).
     sizes: Vec<Rational>,
+    /// D_k, each of the shape of W_k.
     directions: Vec<Matrix>,
     /// Coefficients of xi in Delta_k.
     changes: Vec<Matrix>,
@@ -97,6 +101,7 @@ impl Limit {
     ) -> Margins {
         Self::draw(draw, strained).and_then(|limit| of(&limit)).map_or_else(Margins::OutOfScope, Margins::All)
     }
+    /// L.
     pub fn depth(&self) -> u32 {
         self.sizes.len() as u32
     }

@@ -9,6 +9,11 @@ use crate::paper::section_4::trajectories::Run;
 /// Enclosure of S(W^SI), if the last point is taken as a point of the true flow: the limit is within the remaining path
 /// l of it, and `|S(W) - S(V)| <= 2 Lambda L ((s + l)^(2L-2) - s^(2L-2))` for the form `2 lambda_max(R^T M R)`, s the
 /// largest spectral norm.
+///
+/// Why: `M = sum_k norm(b_k)^2 A_k^T A_k` has L terms, each a product of 2L - 2 layers, of norm s at most here. If
+/// every layer moves by at most l, such a product moves by at most `(s + l)^(2L-2) - s^(2L-2)`, and the largest
+/// eigenvalue of `2 R^T M R` by `2 Lambda` times the sum. `None` for a run without a point, or where the remaining
+/// path is not bounded.
 pub fn limit_sharpness(problem: &crate::problem::Problem, run: &Run) -> Option<Interval> {
     let last = run.samples.last()?;
     let network = last.network.map(|v| Big::from_f64(*v, 128));

@@ -39,6 +39,12 @@
 //!   `norm(w_prod)^(2/L) >= sigma_k^2 - D - B_k` (trivial where the right side is negative). Mirrored, with
 //!   `A_k = D_1 + .. + D_{k-1}`: `sigma_k^2 <= norm(w_prod)^(2/L) + D + min(A_k, B_k)`, so 3/2 in place of 2, and 1 at
 //!   both ends k = 1, L. 1 cannot be lowered (W_1 = 1, W_2 = 0). That 1 suffices for every k is a conjecture.
+//!
+//! **What each form is for.** The printed or corrected forms along trajectories are counted besides; `tube` (over
+//! certified tubes) and the forms at start (at arbitrary networks, and so at every t) are what the grade stands on.
+//! `proof` is what B.3 proves of the alignment; `epsilon-bar`, `sharpened` and `second-order` need less than epsilon.
+//! Among the controls are the printed bounds at a quarter, a sixth and a fifth of epsilon, and the sharpened ones
+//! less a few per cent, which some network exceeds.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Expr, at, at2, fraction, sum, var};
@@ -94,12 +100,16 @@ fn quotient() -> Stated<Point> {
 /// One of the constructors of [`Form`].
 type Make<I> = fn(&'static str, String, Stated<I>) -> Form;
 
+/// A form at the sampled moments of numerical trajectories, at every t >= 0: graded `Computed`. `probe` replaces the
+/// constant 1 in front of the bound, where less is stronger.
 fn along(make: Make<Trajectory>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
     told(make, name, along::along(hypotheses, When::Always, said))
         .graded(Grade::Computed)
         .with_constant(Rational::one(), false)
 }
 
+/// A form at arbitrary networks, which must reach the classes of [`POINTS`]; graded `Instance`, as every margin is
+/// decided by enclosures at exact weights.
 fn at_point(make: Make<Point>, name: &'static str, hypotheses: Hypotheses, said: Inequality) -> Form {
     told(make, name, along::at_point(hypotheses, said)).with_constant(Rational::one(), false).requires(&POINTS)
 }
@@ -109,14 +119,17 @@ fn tube(hypotheses: Hypotheses, said: Inequality) -> Form {
     form("tube", hypotheses, Said::Along(When::Always, said))
 }
 
+/// A bound that some network must exceed.
 fn control(name: &'static str, said: Inequality) -> Form {
     told(Form::control, name, along::at_point(deep, said))
 }
 
+/// epsilon, as printed.
 fn eps() -> Expr {
     var("epsilon")
 }
 
+/// epsilon-bar of B.3.
 fn eps_bar() -> Expr {
     var("epsilon-bar")
 }
@@ -126,8 +139,11 @@ fn aligned_by_spectra() -> Expr {
     at("s", var("k")) + at("T", var("k") + 1)
 }
 
+/// Those of all four claims. "Every choice" is part of the statement: where a largest singular value is repeated the
+/// misalignment is enclosed over all choices of u_k and v_{k+1}.
 const HYPOTHESES: &str =
     "d_L = 1; any data, depth, widths and initialisation; every t >= 0; every choice of singular vectors";
+/// What the reader of each claim has to know of its forms at single networks.
 const REMARK: &str =
     "Forms at arbitrary networks speak about every t at once: they are in terms of the gaps, which Lemma 1 conserves.";
 

@@ -76,10 +76,15 @@ fn ordered(says: Says) -> Says {
     neighbours(says.each("j", var("k") + 1, var("L")))
 }
 
+/// The hypothesis of all steps of B.3, in words: nothing else is used of the flow.
 const LEMMA_1: &str = "W and W(0) satisfy Lemma 1 (as the flow does at every t), d_L = 1";
+/// On every pair, L = 1 included.
 const PAIR: Setting = Setting::new(LEMMA_1, PAIRS, pair);
+/// On pairs of at least two layers, where there is a gap.
 const DEEP: Setting = Setting::new(LEMMA_1, PAIRS, deep);
 
+/// Up to "This gives the first statement of the Lemma": norms by (19), squares of Frobenius norms by the trace, their
+/// difference summed from k to L - 1.
 fn first_statement() -> Vec<Step<InScene>> {
     let (depth, k) = (var("L"), var("k"));
     let (next, bar) = (&k + 1, var("epsilon-bar"));
@@ -179,6 +184,7 @@ fn first_statement() -> Vec<Step<InScene>> {
     ]
 }
 
+/// (19) summed from k to j - 1, and the same with the roles of neighbours exchanged.
 fn second_statement() -> Vec<Step<InScene>> {
     let (k, j, bar) = (var("k"), var("j"), var("epsilon-bar"));
     let (next, gap) = (&k + 1, norm(delta(&k)));

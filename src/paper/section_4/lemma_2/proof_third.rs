@@ -10,10 +10,14 @@ use crate::harness::steps::{InScene, Plant, Setting, Step, step};
 use crate::paper::section_4::lemma_2::proof_first::{EXACT, PAIRS, neighbours};
 use crate::paper::section_4::scenes::{deep, sigma, start, w};
 
+/// The hypothesis of the steps without a division.
 const LEMMA_1: &str = "W and W(0) satisfy Lemma 1, d_L = 1; any choice of singular vectors";
+/// On pairs of at least two layers.
 const DEEP: Setting = Setting::new(LEMMA_1, PAIRS, deep);
+/// That of the last two steps; the corrected forms add `sigma_k > 0` for k = 2, .., L as a hypothesis of the formula.
 const POSITIVE: &str =
     "W and W(0) satisfy Lemma 1, d_L = 1; any choice of singular vectors; in the corrected form sigma_{k+1}(t) > 0";
+/// The finding of both.
 const DIVISION: &str = "A hypothesis is missing: sigma_{k+1}(t) > 0. Smallest counterexample: L = 2, W_2 = W_2(0) = \
                         0, which is the paper's own example of (A2) at t = 0: \
      the quotient has no value. The display before, without the division, holds always. B.4 uses the quotient only \

@@ -25,6 +25,17 @@
 //! constant without cases is at least `4^(1-1/L) mu`. The search over aligned starts
 //! ([`crate::flow::aligned`]) comes down to 4 mu (L = 2, epsilon and p(1) -> 0), where both layers have the
 //! same gradient: at L = 2 the best factor is between 2 and 4.
+//!
+//! **What each form is for.**
+//!
+//! - `printed`, `tube`, `aligned`: the Theorem with mu of B.4, at points of trajectories, over certified tubes, and
+//!   on aligned starts of any depth. The graded one is `tube`; the others are wider and counted besides.
+//! - `aligned-more`: on aligned starts the constant may be `4^(1-1/L) mu`; `four-times`, a control with 4.01 mu, is
+//!   refuted at L = 2.
+//! - `sharpened-constant`, `case-free`, `case-free-2D`: the inequality without cases with p = drop_floor, with p =
+//!   norm(w_prod) at any network, and with 2 D. `half-of-D` is refuted: D cannot be halved.
+//! - `constant-of-the-limit`, `without-a2`: controls. The constant of the limit does not hold from t = 1 on, and
+//!   without (A2) even 2^-40 lambda is too large.
 
 use crate::arithmetic::Rational;
 use crate::flow::aligned::Aligned;

@@ -1,16 +1,27 @@
 //! The constants of Theorem 3: mu of its proof, and sharper ones.
+//!
+//! Each is an enclosure of its formula at an enclosure of the constants of the start; the drop of the risk R_0 -
+//! R(W(1)) must have been filled in ([`Setting::risk_drop`]), else the floors are unbounded or zero.
 
 use crate::arithmetic::{Enclosure, Interval, Real, Ring};
 use crate::paper::section_4::setting::Setting;
 use num_traits::Zero;
 
 /// m of the table: a lower bound of norm(w_prod(t)) for t >= 1.
+///
+/// B.4, before (25): for norm(w_prod) <= norm(w*) the risk is 4 Lambda norm(w*)-Lipschitz in w_prod, and by (A2) it
+/// is at most R^L(W(1)) < R_0 for t >= 1.
 pub fn product_floor(s: &Setting) -> Interval {
     let lipschitz = 4 * s.lambda_max * s.w_star_norm;
     Enclosure::min(&(s.risk_drop / lipschitz), &s.w_star_norm)
 }
 
 /// mu of B.4 at the best C that is allowed.
+///
+/// With `a = sqrt(2 epsilon) L` any C > a makes `mu = 4 lambda min((C - a)^(L-1), m/C)^2` a valid constant, so that
+/// the search for C needs no rigour: it runs in doubles, the C found is moved above the upper end of a, and the
+/// minimum is enclosed there. A poor C loses size, not truth. L = 1: 4 lambda. Zero where m is not certainly
+/// positive: an inequality with that mu says nothing.
 pub fn proof_constant(s: &Setting) -> Interval {
     let four_lambda = 4 * s.lambda;
     if s.depth == 1 {
@@ -40,6 +51,9 @@ pub fn proof_constant(s: &Setting) -> Interval {
 }
 
 /// A lower bound of norm(w_prod) for t >= 1, `(R_0 - R(W(1)))/(2 Lambda norm(w*))`; 0 where it is not positive.
+///
+/// `R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w <= 2 Lambda norm(w) norm(w*)`, and the risk does not increase after t =
+/// 1. Twice as large as the first number in m, and without its minimum.
 pub fn drop_floor(s: &Setting) -> Interval {
     let floor = s.risk_drop / (2 * s.lambda_max * s.w_star_norm);
     if floor.is_positive() { floor } else { Interval::zero() }

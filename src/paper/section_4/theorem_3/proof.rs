@@ -12,6 +12,26 @@
 //!
 //! **Slack.** `k` in line 1275 can be `k - 1`; 4 Lambda in lines 1322-1346 can be 2 Lambda, without the minimum, since
 //! `R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w`.
+//!
+//! **The steps, in the order of the text.** Numbers are lines of the text.
+//!
+//! | lines | what they say | checked as |
+//! | --- | --- | --- |
+//! | 1166, 1173 | grad_1 R^L, and (20), its norm as a product | identities |
+//! | 1189 to 1206 | all layers are large, neighbours aligned, signs chosen | instances; `chord` an identity |
+//! | 1210, 1213 | a square root, and (22) | subdivision of `[0, 1]`; instances |
+//! | 1226 to 1241 | the path x_k, one layer of it: (23) | `path-product`, `path-step` identities; else instances |
+//! | 1243 to 1263 | alpha_k falls slowly, the path grows | instances; numbers that satisfy the recursion |
+//! | 1269 to 1307 | the product of the brackets, its simplification, (24) | instances; `alpha-two` an identity |
+//! | 1318 to 1344 | the risk is Lipschitz and falls, w_prod stays away from zero | instances; 1328, 1332 identities |
+//! | 1348 to 1363 | w* is not zero; (25) | instances |
+//! | 1370 to 1389 | both cases, Lemma 8, the inequality | instances |
+//!
+//! **Why that suffices.** The identities hold for all layers and data of the shapes tried. Comparisons of scalars
+//! that (21) implies (forms `every-depth`) are proved by subdivision for all L, sigma_1 and epsilon, so that no depth
+//! lies between those tried. The rest are inequalities of the triangle, of Cauchy and Schwarz, and of norms of
+//! products, tried where they are tight: on the least epsilon for which Lemma 2 holds of the layers, and on pairs
+//! that satisfy Lemma 1. The theorem itself, for every flow, is `theorem_3` of `formal/`.
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, max, square, transpose, var};
@@ -26,6 +46,7 @@ fn gradients(draw: &mut Draw<'_>) -> Drawn {
     Ok(with_partials(&network, &x, &y).define("grad_1 R^L", &[], at("grad", 1)))
 }
 
+/// Displays of B.4 that assert nothing of their own.
 const OTHERS: &[Other] = &[
     other(1183, Reason::Assumption("(21): the case of a large spectral norm, C fixed")),
     other(1221, Reason::Definition("x_1 = v_2, x_{k+1} = W_{k+1} x_k")),

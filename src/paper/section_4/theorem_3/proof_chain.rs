@@ -48,6 +48,7 @@ fn numbers(draw: &mut Draw<'_>) -> Drawn {
     Ok(alpha.into_iter().zip(2..).fold(table, |t, (a, k)| t.matrix("alpha", &[k], scalar(a))))
 }
 
+/// The hypotheses of most steps of this file.
 const CASE: Setting = Setting::new(
     "(21): sigma_1 > C > sqrt(2 epsilon) L; layers for which the three statements of Lemma 2 hold, L >= 2",
     LARGE,
@@ -75,6 +76,8 @@ fn last_bracket() -> Form {
     every_depth(&low_square().at_least(2 * epsilon() * times), [(2, reduced.at_least(0))])
 }
 
+/// Lines 1243 to 1263: alpha_k is defined, loses at most sqrt(2 epsilon)/sigma_{k+1} a layer, and norm(x_k) grows by
+/// the bracket `sigma_{k+1} alpha_k - sqrt(2 epsilon)`.
 fn recursion_steps() -> Vec<Step> {
     let (ratio, length) = (norm(at("x", k())) / norm(at("x", next())), norm(at("x", next())));
     let fall = root() / sigma(next());
@@ -167,6 +170,7 @@ fn recursion_steps() -> Vec<Step> {
     ]
 }
 
+/// Lines 1269 to 1278: norm(x_L) as a product of brackets, each bounded by sqrt(sigma_1^2 - epsilon) and its index.
 fn product_steps() -> Vec<Step> {
     let [depth, second] = [var("L"), norm(at("x", 2))];
     let before = || &depth - 1;

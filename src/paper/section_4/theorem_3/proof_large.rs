@@ -17,6 +17,10 @@ use crate::paper::section_4::theorem_3::scenes::{LARGE, TRUE, large, large_from,
 use num_traits::{One, Zero};
 
 /// A form over all depths, sigma_1 and epsilon in the case (21): each link, times a power of 1/sigma_1, in z and l.
+///
+/// `reduced` gives for each link the power p of 1/sigma_1 that clears it and what it becomes: the link times
+/// `sigma_1^-p`, in z and l. The factor is positive, so that the two hold together; that the chart is one, and the
+/// identity, are checked when the form is evaluated, and a form whose reduction is not shown is undecided.
 pub(crate) fn every_depth(says: &Says, reduced: impl IntoIterator<Item = (i32, Says)>) -> Form {
     let [first, epsilon, depth, z, l] = vars(["sigma_1", "epsilon", "L", "z", "l"]);
     let case = Reduction::on([Range::positive("sigma_1"), Range::from("epsilon", 0), Range::from("L", 1)])
@@ -83,17 +87,22 @@ pub(crate) fn case(draw: &mut Draw<'_>) -> Drawn {
     large(draw, true, 2)
 }
 
+/// The steps from line 1206 on: of the flow they know (21) and the three statements of Lemma 2.
 const CASE: Setting = Setting::new(
     "(21): sigma_1 > C > sqrt(2 epsilon) L; layers for which the three statements of Lemma 2 hold",
     LARGE,
     case,
 );
+/// The steps before it, which derive from Lemma 1 what the others assume.
 const FLOW: &str = "(21); W and W(0) satisfy Lemma 1";
+/// What needs no hypothesis at all: an algebra of layers and their singular vectors.
 const PATH: Setting = Setting::new("any layers with their singular vectors, L >= 2", EXACT, any_path);
 
+/// The index of a layer.
 pub(crate) fn k() -> Expr {
     var("k")
 }
+/// The layer after it.
 pub(crate) fn next() -> Expr {
     k() + 1
 }
@@ -106,6 +115,7 @@ fn share() -> Expr {
     epsilon() / sigma(next()).pow(2)
 }
 
+/// Lines 1189 to 1213: sigma_k, the angles, and the distance of v_{k+1} from u_k.
 fn aligned_steps() -> Vec<Step> {
     let signs: Sizes = &[&[0, 1, 1], &[0, 1, 1, 1], &[0, 2, 2, 1], &[0, 3, 2, 2, 1]];
     let [z, l] = chart();

@@ -104,8 +104,11 @@ fn whole(draw: &mut Draw<'_>) -> Drawn {
 const DATA: Sizes = &[&[1], &[2], &[3]];
 /// Networks at which a zero product is likely.
 const ZEROS: Sizes = &[&[0, 1, 1], &[0, 1, 1, 1], &[0, 2, 2, 1], &[0, 2, 1, 2, 1]];
+/// The first assumption alone.
 const A1: &str = "(A1)";
+/// What the steps about t >= 1 use of the flow: the order of three risks.
 const FROM_ONE: &str = "(A1), (A2), t >= 1, used as R^L(W(t)) <= R^L(W(1)) < R_0, with equality at t = 1";
+/// The hypotheses of the conclusion.
 const ALL: &str = "(A1), (A2), t >= 1, used as R^L(W(t)) <= R^L(W(1)) < R_0; W(t) and W(0) satisfy Lemma 1; any C > \
                    sqrt(2 epsilon) L; L >= 1";
 
@@ -131,12 +134,14 @@ fn cases() -> [Expr; 2] {
     [(var("C") - root() * &depth).power(depth - 1), floor(4) / var("C")]
 }
 
+/// Networks with data in either case, with mu_1.
 const WHOLE: Setting = Setting::new(
     "as in theorem-3/conclusion; mu_1 is the square of the minimum there, mu = 4 mu_1 lambda",
     FITS,
     whole,
 );
 
+/// Lines 1318 to 1338: what the risk does with norm(w_prod), and with t.
 fn data_steps() -> Vec<Step> {
     let [w, star, high, now, zero] = vars(["w", "w*", "Lambda", "w_prod", "R_0"]);
     let apart = 2 * &high * norm(&star - &w);

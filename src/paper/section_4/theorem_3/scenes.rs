@@ -124,9 +124,11 @@ pub(crate) fn root() -> Expr {
 /// Data with known spectrum and regressor.
 #[derive(Clone, Debug)]
 pub(crate) struct Data {
+    /// w*, length d.
     pub w_star: Vector,
     /// lambda, Lambda.
     extremes: [Rational; 2],
+    /// Sigma, X^T y/n and norm(y)^2/n, exact.
     pub moments: Moments<Rational>,
 }
 
