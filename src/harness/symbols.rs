@@ -11,7 +11,7 @@
 //! eigenvalue, a point of a flow or a probability is enclosed here as well as a number.
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
-use crate::formula::{Reading, Relation, Says, Scene, Table, Text, Value, sides};
+use crate::formula::{Reading, Relation, Says, Scene, Sides, Table, Text, Value, sides};
 use crate::harness::claim::{Comparison, Evaluation, Form, Statement, decide};
 use crate::harness::evidence::Verdict;
 use std::cell::OnceCell;
@@ -65,19 +65,27 @@ struct Said<'a, S> {
     refused: OnceCell<String>,
 }
 
+/// The greater side and the lesser of one weak inequality.
+///
+/// # Errors
+/// More or fewer than one link at all values of the indices; an equality or a strict relation; a side without a
+/// value, or one that is no number.
+fn ordered<T>(mut all: Vec<Sides<T>>) -> Result<(T, T), String> {
+    let (1, Some((a, relation, b))) = (all.len(), all.pop()) else { return Err("not one inequality".into()) };
+    match (a?, b?, relation) {
+        (Value::Scalar(a), Value::Scalar(b), Relation::AtLeast | Relation::AtMost) => Ok(relation.order(a, b)),
+        (Value::Scalar(_), Value::Scalar(_), _) => Err(format!("{relation:?} is not a weak inequality")),
+        _ => Err(format!("{relation:?} between what is no number")),
+    }
+}
+
 impl<S: Symbols> Said<'_, S> {
     /// The greater side and the lesser.
     ///
     /// # Errors
-    /// More or fewer than one link at all values of the indices; an equality or a strict relation; a side without a
-    /// value, or one that is no number.
+    /// As [`ordered`]; an index without a value.
     fn both<E: Enclosure + Reading>(&self, bits: u32) -> Result<(E, E), String> {
-        let mut all = sides::<E>(self.says, &WithBits { symbols: self.symbols, bits }, bits)?;
-        let (1, Some((a, relation, b))) = (all.len(), all.pop()) else { return Err("not one inequality".into()) };
-        match (a?, b?, relation) {
-            (Value::Scalar(a), Value::Scalar(b), Relation::AtLeast | Relation::AtMost) => Ok(relation.order(a, b)),
-            _ => Err(format!("{relation:?} between what is no number")),
-        }
+        ordered(sides(self.says, &WithBits { symbols: self.symbols, bits }, bits)?)
     }
 }
 
@@ -99,7 +107,7 @@ impl<S: Symbols> Comparison for Said<'_, S> {
 ///
 /// The verdict is *holds* or *fails* only as [`decide`] finds it. An equation, a strict relation and a chain of
 /// several links have no pair of sides here: enclosures do not prove the first two, and a chain has no single margin.
-/// They must not be asked about. The reason that is told is the first that was met, if nothing decided.
+/// They stay undecided. The reason that is told is the first that was met, if nothing decided.
 pub fn decide_formula(says: &Says, symbols: &impl Symbols, strength: &Rational) -> Evaluation {
     let said = Said { says, symbols, refused: OnceCell::new() };
     let out = decide(&said, strength);
@@ -113,12 +121,9 @@ pub fn decide_formula(says: &Says, symbols: &impl Symbols, strength: &Rational) 
 /// Does `greater >= strength * lesser` hold in a scene of rationals? `None` where a side has no value there: for
 /// [`Symbols::exactly`].
 ///
-/// `None` too where a side is no number, or an index has no value. Only the order of the sides is compared, and of
-/// several links the last: the statement must be one weak inequality.
+/// `None` too where a side is no number, an index has no value, or the statement is not one weak inequality.
 pub fn holds_exactly(says: &Says, scene: &dyn Scene<Rational>, strength: &Rational) -> Option<bool> {
-    let (a, relation, b) = sides::<Rational>(says, scene, 0).ok()?.pop()?;
-    let (Value::Scalar(a), Value::Scalar(b)) = (a.ok()?, b.ok()?) else { return None };
-    let (greater, lesser) = relation.order(a, b);
+    let (greater, lesser) = ordered(sides(says, scene, 0).ok()?).ok()?;
     Some(greater >= strength * lesser)
 }
 
@@ -179,6 +184,12 @@ mod tests {
         let equal = decided((3 * var("x")).at_least(1), 1.into());
         assert_eq!((equal.verdict, &*equal.arithmetic), (Verdict::Holds, "exact rationals"));
         assert_eq!(decided((3 * var("x")).at_least(1), Rational::new(3, 2)).verdict, Verdict::Fails);
+        // What is not one weak inequality is not read as one, be it true or false.
+        let chain = (3 * var("x")).at_most(0).at_least(0);
+        for says in [var("x").equals(0), (3 * var("x")).equals(1), (3 * var("x")).above(1), var("x").above(0), chain] {
+            assert_eq!(decided(says.clone(), 1.into()).verdict, Verdict::Undecided, "{}", Text.says(&says));
+            assert_eq!(holds_exactly(&says, &scene, &1.into()), None);
+        }
         assert_eq!(
             decided(crate::formula::sqrt(var("x")).pow(2).at_least(var("x")), 1.into()).verdict,
             Verdict::Undecided
