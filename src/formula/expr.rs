@@ -519,6 +519,10 @@ impl Says {
         self.and.push(other);
         self
     }
+    /// Is it stated for the values of an index, or one of the statements joined to it?
+    pub(super) fn has_index(&self) -> bool {
+        !self.each.is_empty() || self.and.iter().any(Self::has_index)
+    }
     /// Neighbours in the chain, those of the statements joined to it after its own.
     pub fn links(&self) -> Vec<(&Expr, Relation, &Expr)> {
         let mut left = &self.first;

@@ -59,7 +59,8 @@
 //! symbol without value may have a definition, a formula that is evaluated in its place while its name is printed.
 //! [`Table`] is a scene given symbol by symbol; [`Table::with_bits`] reads exact numbers as enclosures.
 //! [`Value::Unit`] is the product of no matrices (`W_k .. W_{j+1}` for k = j): it takes the shape that its neighbour
-//! in a product needs, its norms count as 1, and [`holds`] refuses to compare it.
+//! in a product needs, its norm is 1, its squared Frobenius norm the number of its rows where a factor beside it tells
+//! that, and [`holds`] refuses to compare it.
 //!
 //! Indices are integers: sums, differences and products of whole numbers, bound indices and symbols whose value is an
 //! integer, such as the depth L. A matrix of one entry and a number are the same thing.
@@ -88,6 +89,7 @@ mod surd;
 mod tape;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 pub use degree::{Degrees, degree};
 pub use edit::{Edit, mutants};

@@ -483,14 +483,14 @@ impl<'a, T: Reading> Evaluator<'a, T> {
                 self.operation(Op::Div, &[above, below]).map_err(told)
             }
             Node::Op(op, v) => {
-                let op = *op;
                 let arguments = v.iter().map(|a| self.value(a)).collect::<Result<Vec<_>, _>>()?;
-                match (&arguments[..], op) {
-                    ([Value::Scalar(_)], Op::ExpRest(n)) => match self.operation(op, &arguments) {
+                match (&arguments[..], *op) {
+                    ([Value::Scalar(_)], Op::ExpRest(n)) => match self.operation(*op, &arguments) {
                         Err(_) => self.value(&rest_written_out(n, &v[0])),
                         fine => fine,
                     },
-                    _ => self.operation(op, &arguments),
+                    ([Value::Unit], Op::Square) => self.square_of_unit(&v[0]),
+                    _ => self.operation(*op, &arguments),
                 }
                 .map_err(|why| format!("{e:?}: {why}"))
             }
@@ -547,7 +547,7 @@ impl<'a, T: Reading> Evaluator<'a, T> {
         use Value::{Matrix, Scalar, Unit};
         let scalar = |r: Result<T, String>| r.map(Scalar);
         match (op, v) {
-            (Op::Norm | Op::Square | Op::SigmaMin | Op::Abs, [Unit]) => Ok(Scalar(T::one())),
+            (Op::Norm | Op::SigmaMin | Op::Abs, [Unit]) => Ok(Scalar(T::one())),
             (Op::Transpose, [Unit]) => Ok(Unit),
             (Op::Mul, [Unit, x] | [x, Unit]) | (Op::Div, [x, Unit]) => Ok(x.clone()),
             (Op::Norm | Op::SigmaMin, [Scalar(a)]) => scalar(T::unary(Op::Abs, a)),

@@ -23,7 +23,8 @@
 use super::expr::{Expr, Node, Op};
 use super::functions::{entire, exp_rest, ln_over};
 use crate::arithmetic::{Enclosure, Rational};
-use crate::formula::expr::Says;
+use crate::formula::Text;
+use crate::formula::expr::{Relation, Says};
 use std::collections::HashMap;
 
 /// A formula compiled: a list of instructions over slots.
@@ -73,7 +74,7 @@ impl Tape {
     /// most the number of nodes times the depth of the tree, and a look-up for each node.
     ///
     /// # Errors
-    /// Names a symbol that is none of the variables, or an operation on vectors, or a sum.
+    /// Names a symbol that is none of the variables, or an operation on vectors, a sum, or a condition with an index.
     pub fn new(e: &Expr, variables: &[&'static str]) -> Result<Self, String> {
         let mut out = Self { variables: variables.len(), code: Vec::new(), constants: 0, result: Slot::Code(0) };
         let mut seen = HashMap::new();
@@ -136,10 +137,23 @@ impl Tape {
     }
 
     /// A condition as differences, greater less lesser, and whether they must be positive; all of them must hold.
-    /// Relations are inequalities here: an equality would be read as `>=`.
+    /// An equality is two of them, one of each sign.
+    ///
+    /// # Errors
+    /// A condition with an index of its own; what has no instruction.
     fn conditions(&mut self, says: &Says, seen: &mut HashMap<Expr, Slot>) -> Result<Vec<(Slot, bool)>, String> {
-        let links = says.links().into_iter().map(|(a, r, b)| (r.order(a, b), r.is_strict()));
-        links.map(|((a, b), strict)| Ok((self.emit(&(a - b), seen)?, strict))).collect()
+        if says.has_index() {
+            return Err(format!("the condition {} has an index", Text.says(says)));
+        }
+        let mut out = Vec::new();
+        for (a, relation, b) in says.links() {
+            let (greater, lesser) = relation.order(a, b);
+            out.push((self.emit(&(greater - lesser), seen)?, relation.is_strict()));
+            if relation == Relation::Equals {
+                out.push((self.emit(&(lesser - greater), seen)?, false));
+            }
+        }
+        Ok(out)
     }
 
     /// Ready to be evaluated with `bits` of precision.

@@ -288,6 +288,39 @@ fn cases_are_decided_or_enclosed() {
     assert!(Tape::new(&var("y"), &["x"]).is_err());
 }
 
+/// As [`evaluate`] reads it: at one point only, on neither side of it; an index in a condition is refused.
+#[test]
+fn an_equality_in_a_condition_holds_at_a_point() {
+    let x = var("x");
+    let e = cases(x.equals(1), 5, 7);
+    let tape = Tape::new(&e, &["x"]).expect("scalar");
+    for (at, value) in [(0, 7), (1, 5), (2, 7_i32)] {
+        let sides = [Interval::point(f64::from(at))];
+        assert_eq!(tape.with_bits::<Interval>(53).evaluate(&sides), Interval::point(f64::from(value)), "at {at}");
+        let scene = Table::default().scalar("x", Rational::from(i64::from(at)));
+        assert_eq!(evaluate(&e, &scene, 53), Ok(Value::Scalar(Rational::from(i64::from(value)))), "at {at}");
+    }
+    assert_eq!(tape.with_bits::<Interval>(53).evaluate(&[Interval::new(0.5, 3.0)]), Interval::new(5.0, 7.0));
+    let none = || x.at_least(1).each("k", 2, 1);
+    assert!(Tape::new(&cases(none(), 5, 7), &["x"]).is_err(), "true for no k");
+    assert!(Tape::new(&cases(x.at_least(1).and(none()), 5, 7), &["x"]).is_err());
+}
+
+/// The squared Frobenius norm of the n x n identity is n, which the matrix beside the product of none tells.
+#[test]
+fn the_square_of_the_product_of_no_matrices_counts_its_rows() {
+    let of = |rows, columns| DMatrix::from_element(rows, columns, Rational::from(1));
+    let scene = Table::default().matrix("W", &[1], of(2, 5)).matrix("W", &[2], of(3, 2)).scalar("c", Rational::from(4));
+    let down = |first: i64, last: i64| descent("j", first, last, at("W", var("j")));
+    let value = |e: Expr| evaluate(&e, &scene, 53);
+    let is = |n: i64| Ok(Value::Scalar(Rational::from(n)));
+    assert_eq!([(2, 3), (1, 2), (0, 1)].map(|(first, last)| value(square(down(first, last)))), [is(3), is(2), is(5)]);
+    assert_eq!(value(square(transpose(down(2, 3)) * down(2, 3))), is(3));
+    assert_eq!(value(square(descent("j", 1, 2, var("c")))), is(1));
+    assert!(value(square(down(7, 8))).is_err(), "nothing tells its size");
+    assert_eq!(value(norm(down(7, 8))), is(1), "the operator norm of every identity");
+}
+
 #[test]
 fn an_edit_fits_where_it_is_asked_to() {
     let (a, b) = (var("a"), var("b"));
