@@ -91,12 +91,14 @@ impl Over {
     }
     /// Printed variables that are no function of the coordinates, with a number of their range.
     ///
-    /// The number is 1, or the end nearest to 1 of a range that does not reach it.
+    /// The number is 1, or the end nearest to 1 of a range that does not reach it; where that is a lower end that does
+    /// not belong to the range, the upper end, or one more.
     fn free(&self) -> Vec<(&Range, Rational)> {
         let coordinates = self.domain.names();
         let inverse = |r: &Range| self.domain.inverse.iter().any(|(v, _)| v.name() == Some(r.name));
         let bound = |r: &&Range| !inverse(r) && !coordinates.contains(&r.name);
         let number = |r: &Range| match (&r.from, &r.to) {
+            (Some(a), to) if r.open && *a >= Rational::one() => to.clone().unwrap_or_else(|| a + 1),
             (Some(a), _) if *a >= Rational::one() => a.clone(),
             (_, Some(b)) if *b < Rational::one() => b.clone(),
             _ => Rational::one(),

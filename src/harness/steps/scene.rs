@@ -21,6 +21,7 @@
 //! | --- | --- | --- |
 //! | equalities only, rational operations and exponentials | `Identity` | rationals at random 63-bit integers |
 //! | the same with roots, asked for by `.graded(Identity)` | `Identity` | `|c| c r` and e of `c sqrt(r) exp(e)` |
+//! | equalities of indices with extremes, asked for likewise | `Identity` | rationals; nothing is drawn |
 //! | anything else | `Instance` | rationals, enclosures, exact arguments |
 //! | equalities of numbers known by enclosures, `.graded(Computed)` | `Computed` | agreement to 2^-60 |
 
@@ -267,14 +268,14 @@ impl Told {
     }
 }
 
-/// Made of rational operations and exponentials, as far as it is written out: no norm, root, logarithm or extreme
-/// over an index, and no real power but those with an exponent that a scene makes an integer. An exponential is exact
-/// at 0 and is read as a power of e elsewhere.
+/// Made of rational operations and exponentials, as far as it is written out: no norm, root or logarithm, no absolute
+/// value, extreme or cases, which are rational by pieces only, and no real power but those with an exponent that a
+/// scene makes an integer. An exponential is exact at 0 and is read as a power of e elsewhere.
 fn is_rational(e: &Expr) -> bool {
     let irrational = match e.node() {
         Node::Op(Op::Norm | Op::SigmaMin | Op::Sqrt | Op::Ln | Op::ExpRest(_) | Op::LnOver, _) => true,
+        Node::Op(Op::Abs | Op::Max | Op::Min, _) | Node::Cases(..) | Node::Fold(Fold::Max | Fold::Min, ..) => true,
         Node::Op(Op::RealPower, v) => !is_whole(&v[1]),
-        Node::Fold(Fold::Max | Fold::Min, ..) => true,
         _ => false,
     };
     !irrational && e.children().into_iter().all(is_rational)

@@ -1,13 +1,16 @@
 //! The audit itself put to the test: toy steps whose truth is known, true, false, at a tie, without a domain.
 
 use crate::arithmetic::{Big, Enclosure, Rational, Real, Ring};
+use crate::formula::{Edit, Range, Reduction, abs, cases, fraction, max, min, var};
 use crate::harness::claim::{Context, Evaluation, Profile, Statement};
-use crate::harness::evidence::Verdict;
+use crate::harness::evidence::{Grade, Verdict};
 use crate::harness::steps::domain::{Over, Scalars};
 use crate::harness::steps::equality::{Equality, Exact, scalar};
 use crate::harness::steps::how::{How, Plant};
 use crate::harness::steps::inequality::{Inequality, Margins, Pair, TIED};
 use crate::harness::steps::sample::{Draw, Sample, of};
+use crate::harness::steps::scene::over;
+use crate::harness::steps::step::{Missing, Step};
 use crate::harness::steps::tie::Tie;
 use nalgebra::DMatrix;
 use num_traits::One;
@@ -343,4 +346,39 @@ fn rotations_are_orthogonal_and_unit_vectors_have_norm_one() {
     let v = d.unit_vector(3);
     assert_eq!(v.dot(&v), Rational::one());
     assert_eq!(d.drawn(), 5);
+}
+
+/// A toy step.
+fn step() -> Step<Missing> {
+    Step::new("toy", "nowhere", &[])
+}
+
+/// A false equation of them may hold for one sign of the numbers drawn: what is rational by pieces is no identity.
+#[test]
+fn what_is_rational_by_pieces_is_tried_on_instances() {
+    let x = var("x");
+    let grade = |says| step().on(&[&[1]], over([Range::any("x")])).states(says).claim.forms[0].grade;
+    for by_pieces in [abs(&x), max(&x, -&x), -min(&x, -&x), cases(x.at_least(0), &x, -&x)] {
+        assert_eq!(grade(by_pieces.equals(&x)), Grade::Instance, "{by_pieces:?}");
+    }
+    assert_eq!(grade(x.pow(2).equals(&x * &x)), Grade::Identity);
+}
+
+/// A variable that no coordinate binds takes a number of its range, also where the lower end is left out.
+#[test]
+fn a_counterexample_is_found_beside_an_open_range() {
+    let (x, unit) = (var("x"), Range::within("x", 0, 1));
+    let above = |a: i64| Range { open: true, ..Range::from("t", a) };
+    for (beside, number) in [
+        (above(1), "t = 2"),
+        (above(3), "t = 4"),
+        (Range::half_open("t", 1, 3), "t = 3"),
+        (Range::from("t", 2), "t = 2"),
+        (Range::positive("t"), "t = 1"),
+    ] {
+        let domain = Reduction::on([unit.clone(), beside]).coordinate(unit.clone(), &x);
+        let step = step().says(x.at_most(1), domain).edited(Plant::WrongConstant, Edit::Swap(1.into(), fraction(1, 2)));
+        let list = step.claim.forms[1].prepare(&quick()).expect("a domain");
+        assert_eq!(list.evaluate(0, &Rational::one()).verdict, Verdict::Fails, "{number}");
+    }
 }

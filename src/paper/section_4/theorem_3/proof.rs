@@ -35,7 +35,7 @@
 
 use crate::arithmetic::Rational;
 use crate::formula::{Edit, Expr, Table, at, max, square, transpose, var};
-use crate::harness::evidence::Fault;
+use crate::harness::evidence::{Fault, Grade};
 use crate::harness::steps::{Draw, Drawn, Other, Plant, Proof, Reason, Step, other, steps};
 use crate::paper::section_4::theorem_3::scenes::{WIDTHS, layers_from, with_partials};
 use crate::paper::section_4::theorem_3::{proof_chain, proof_large, proof_small};
@@ -81,6 +81,8 @@ pub fn proof() -> Proof {
             .given("L >= 2; sigma_k^2 > epsilon is known up to L - 1 (printed) or to L, and needed of sigma_{k+1}")
             .uses(&["theorem-3/large-norms"])
             .on(&[&[2], &[3], &[7]], |draw| Ok(Table::default().scalar("L", Rational::from(draw.size(0) as i64))))
+            // Of indices: nothing is drawn, and no piece of the maximum can be missed by chance.
+            .graded(Grade::Identity)
             .misstates(
                 covered(&(&depth - 1)),
                 Fault::Gap,
