@@ -241,6 +241,26 @@ fn a_sentence_about_single_draws_is_observed_and_never_refuted() {
     assert!(found.iter().any(|p| p == "corollary-3/printed: called observed against its own counts"), "{found:?}");
 }
 
+/// p0 and both ends are rounded to three digits, which may make them equal or turn them.
+#[test]
+fn the_verdict_on_counts_is_that_of_the_numbers_before_they_are_rounded() {
+    for (outcome, interval, verdict) in [
+        (Outcome::Undecided, [0.01, 0.050013], "open"),
+        (Outcome::Verified, [0.01, 0.050011], "holds"),
+        (Outcome::Refuted, [0.050013, 0.09], "refuted"),
+        (Outcome::Undecided, [0.050011, 0.09], "open"),
+    ] {
+        let mut e = evidence();
+        let form = &mut e.claims[3].forms[0];
+        form.outcome = outcome;
+        form.sampled = vec![SampledEvidence { bound: 0.050012, interval, ..counted("near", 1000, 50, 0) }];
+        let text = readme(&e);
+        let row = text.lines().find(|l| l.contains("theorem-2-depth/near")).expect("a row of the statistics");
+        assert!(row.ends_with(&format!("| {verdict} |")), "{row}");
+        assert!(text.contains("misses the truth with probability at most 1e-6:"));
+    }
+}
+
 #[test]
 fn remarks_on_steps_are_shown() {
     let mut e = audited();

@@ -18,6 +18,8 @@ pub struct Statistics {
     rows: Vec<Row>,
     /// Sum of the alphas: the probability that any verdict of the table is wrong is at most this.
     spent: String,
+    /// The largest of the alphas.
+    alpha: String,
     /// Of all rows.
     trials: u64,
     /// Of all rows: trials that no enclosure decided.
@@ -63,6 +65,7 @@ pub fn view(evidence: &Evidence) -> Statistics {
     Statistics {
         rows: forms().flat_map(|(c, f)| f.sampled.iter().map(|s| row(&c.id, f, s))).collect(),
         spent: format!("{:.1e}", all().map(|s| s.alpha).sum::<f64>()),
+        alpha: format!("{:e}", all().map(|s| s.alpha).fold(0.0, f64::max)),
         trials: all().map(|s| s.trials).sum(),
         undecided: all().map(|s| s.undecided).sum(),
         others: forms()
@@ -72,15 +75,21 @@ pub fn view(evidence: &Evidence) -> Statistics {
     }
 }
 
-/// The verdict compares the numbers that stand in the row, interval and p0 as rounded for print: at or below p0 with
-/// the upper end it holds, above it with the lower end it is refuted, else it is open. A control is refuted as it
-/// must be.
+/// The verdict: below p0 with the upper end it holds, above it with the lower end it is refuted, else it is open. A
+/// control is refuted as it must be.
+///
+/// Interval and p0 are rounded for print, the upper end and p0 up, the lower end down: numbers that differ as printed
+/// are in that order. An upper end that is p0 as printed may be above it: it holds where the form does. A lower end
+/// that is not above p0 as printed may be: it is refuted where the form is, and has no other row.
 fn row(claim: &str, form: &FormEvidence, s: &SampledEvidence) -> Row {
-    let verdict = match (s.interval, form.role) {
+    let ([lo, hi], alone) = (s.interval, form.sampled.len() == 1);
+    let holds = hi < s.bound || hi <= s.bound && form.outcome == Outcome::Verified;
+    let refuted = lo > s.bound || alone && form.outcome == Outcome::Refuted;
+    let verdict = match form.role {
         _ if form.expected == Outcome::Observed => text::share(s),
-        ([_, hi], _) if hi <= s.bound => "holds".into(),
-        ([lo, _], Role::Control) if lo > s.bound => "refuted, as it must be".into(),
-        ([lo, _], _) if lo > s.bound => "refuted".into(),
+        _ if holds => "holds".into(),
+        Role::Control if refuted => "refuted, as it must be".into(),
+        _ if refuted => "refuted".into(),
         _ => "open".into(),
     };
     // A sentence about single draws is put against no probability.
