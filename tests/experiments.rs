@@ -170,6 +170,9 @@ fn degenerate_samples() {
     let mut rng = trial_rng(1, "bootstrap", 0);
     assert_eq!(mean_interval(&[], 0.95, 100, &mut rng), None);
     assert_eq!(mean_interval(&[1.0, f64::NAN], 0.95, 100, &mut rng), None);
+    for level in [1.01, 95.0, -0.1, -3.0, f64::NAN] {
+        assert_eq!(mean_interval(&[1.0, 2.0], level, 100, &mut rng), None, "{level}");
+    }
     assert_eq!(mean_interval(&[2.5], 0.95, 100, &mut rng), Some([2.5; 3]));
     assert_eq!(mean_interval(&[3.0; 7], 0.95, 100, &mut rng), Some([3.0; 3]));
 }

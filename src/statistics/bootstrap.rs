@@ -10,16 +10,13 @@
 use rand::{Rng, RngExt};
 
 /// Mean and the two ends of its percentile interval: quantiles `(1 - level)/2` and `(1 + level)/2` of the means of
-/// `resamples` resamples, interpolated linearly as NumPy does. `None` without values, or if one is not a number. Of one
-/// value: that value, three times.
+/// `resamples` resamples, interpolated linearly as NumPy does. `None` without values, if one is not a number, or if
+/// `level` is not between 0 and 1. Of one value: that value, three times.
 ///
 /// A number of resamples of 0 is taken as 1. The quantile q of m sorted means is read at position `q (m - 1)`,
 /// between its two neighbours. Cost: `resamples` times n draws, and a sort.
-///
-/// # Panics
-/// If `level` is above 1.
 pub fn mean_interval(values: &[f64], level: f64, resamples: usize, rng: &mut impl Rng) -> Option<[f64; 3]> {
-    if values.is_empty() || values.iter().any(|v| v.is_nan()) {
+    if values.is_empty() || values.iter().any(|v| v.is_nan()) || !(0.0..=1.0).contains(&level) {
         return None;
     }
     let n = values.len();

@@ -48,11 +48,9 @@ impl Polynomial {
     }
     /// `E self`, by `E prod N_ij^power_ij = prod (power_ij - 1)!!`, zero if a power is odd.
     ///
-    /// By independence the mean of a monomial is the product of the moments of its factors. That product is formed in
-    /// 64 bits, in which 33!! is the largest double factorial that fits: degrees beyond 34 in one entry are out of
-    /// reach.
+    /// By independence the mean of a monomial is the product of the moments of its factors.
     pub fn mean(&self) -> Rational {
-        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + power.iter().map(|p| moment(*p)).product::<i64>() * c)
+        self.0.iter().fold(Rational::zero(), |s, (power, c)| s + power.iter().fold(c.clone(), |c, p| c * moment(*p)))
     }
     /// `E self other`.
     pub fn mean_with(&self, other: &Self) -> Rational {
@@ -63,8 +61,11 @@ impl Polynomial {
 /// `E Z^power` of a standard normal variable Z.
 ///
 /// `(power - 1)!!` for an even power, 1 for power 0, and 0 for an odd one, by symmetry.
-fn moment(power: u32) -> i64 {
-    if power.is_multiple_of(2) { (1..i64::from(power)).step_by(2).product() } else { 0 }
+fn moment(power: u32) -> Rational {
+    if !power.is_multiple_of(2) {
+        return Rational::zero();
+    }
+    (1..i64::from(power)).step_by(2).fold(Rational::one(), |product, k| product * k)
 }
 
 /// `E norm(e + c g)^(2p)` for a unit vector e and a standard normal g in R^d: `norm(e + c g)^2` is
@@ -83,7 +84,7 @@ pub(crate) fn shifted_moment(c: &Rational, d: i64, p: u32) -> Rational {
     let binomial =
         |n: u32, k: u32| (0..k).fold(Rational::one(), |b, i| b * Rational::new(i64::from(n - i), i64::from(i + 1)));
     let line = |j: u32| {
-        let term = |i| binomial(2 * j, 2 * i) * c.powi(2 * i) * Rational::from(moment(2 * i));
+        let term = |i| binomial(2 * j, 2 * i) * c.powi(2 * i) * moment(2 * i);
         (0..=j).fold(Rational::zero(), |s, i| s + term(i))
     };
     let chi = |r: u32| (0..r).fold(Rational::one(), |b, i| b * Rational::from(d - 1 + 2 * i64::from(i)));
@@ -97,7 +98,10 @@ mod tests {
     #[test]
     fn moments_of_a_standard_normal_variable() {
         for (power, value) in [1, 0, 1, 0, 3, 0, 15, 0, 105].into_iter().enumerate() {
-            assert_eq!(moment(power as u32), value);
+            assert_eq!(moment(power as u32), Rational::from(value));
         }
+        // 35!! is the first that 64 bits do not hold.
+        assert_eq!(moment(36), moment(34) * 35);
+        assert_eq!(Polynomial([(vec![36, 2], Rational::new(1, 3))].into()).mean(), moment(36) / 3);
     }
 }

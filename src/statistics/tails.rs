@@ -136,12 +136,11 @@ pub fn chi_square_exponent(t: &Big) -> Big {
 /// `ln sum exp` of a list, by its largest entry.
 ///
 /// `ln(e^a + e^b + ...) = top + ln(1 + sum exp(a_i - top))`, with `top` the entry of the largest upper end: no
-/// exponential overflows, and an entry far below the top adds next to nothing.
-///
-/// # Panics
-/// On an empty list.
+/// exponential overflows, and an entry far below the top adds next to nothing. Of an empty list it is the whole line,
+/// as [`Real::ln`] of zero is.
 pub fn log_sum(logs: &[Big]) -> Big {
-    let top = (0..logs.len()).max_by(|&i, &j| logs[i].upper().total_cmp(logs[j].upper())).unwrap_or(0);
+    let largest = (0..logs.len()).max_by(|&i, &j| logs[i].upper().total_cmp(logs[j].upper()));
+    let Some(top) = largest else { return Big::entire() };
     let others = logs.iter().enumerate().filter(|(i, _)| *i != top).map(|(_, l)| (l - &logs[top]).exp());
     &logs[top] + others.fold(Big::one(), |sum, e| sum + e).ln()
 }
@@ -167,6 +166,13 @@ mod tests {
                 assert!(off < 1e-30 && width < 1e-30, "p = {p}, x = {x}: off by {off:e}, width {width:e}");
             }
         }
+    }
+
+    #[test]
+    fn a_sum_by_logarithms_is_that_of_the_numbers_and_none_of_no_numbers() {
+        let logs = [1, 2, 4].map(|n| Big::from_rational(&Rational::from(n), 96).ln());
+        assert!(log_sum(&logs).exp().contains(&Rational::from(7)));
+        assert!(!log_sum(&[]).is_bounded());
     }
 
     #[test]
