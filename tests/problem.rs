@@ -185,6 +185,24 @@ fn rank_deficient_data_name_the_columns() {
     refuse([a, [0; 4], b, c], "column 1 is zero");
 }
 
+/// Moments: (A1) is the cause only where Sigma is semidefinite, also where the primes of the lifting divide a minor.
+#[test]
+fn singular_and_indefinite_moments_are_told_apart() {
+    let refuse = |sigma: DMatrix<Rational>, needle: &str| {
+        let w = DVector::from_element(sigma.nrows(), q("1"));
+        let e = Problem::with_covariance("moments", sigma, &w, &q("1")).unwrap_err();
+        assert!(e.is_input() && e.to_string().contains(needle), "{e}");
+    };
+    let of = |d: usize, v: &[i64]| DMatrix::from_row_slice(d, d, v).map(Rational::from);
+    refuse(of(2, &[0, 1, 1, 0]), "Sigma is not positive definite");
+    refuse(of(3, &[1, 1, 0, 1, 1, 1, 0, 1, 0]), "Sigma is not positive definite");
+    refuse(of(2, &[1, 1, 1, 1]), "(A1)): column 1 is a multiple of column 0");
+    let primes = [(1_i64 << 61) - 1, (1 << 62) - 57, (1 << 62) - 25 + (1 << 62)].map(Rational::from);
+    let all = primes.iter().fold(q("1"), |product, p| product * p.clone());
+    refuse(of(2, &[1, 1, 1, 1]) * all.clone(), "(A1)): column 1 is a multiple of column 0");
+    refuse(of(2, &[1, 0, 0, 0]) * all, "(A1)): column 1 is zero");
+}
+
 fn gaussian(n: usize, d: usize, seed: u64) -> (DMatrix<f64>, DVector<f64>) {
     let mut rng = draw::stream(seed, 99);
     let x = draw::normal_matrix(&mut rng, n, d);

@@ -154,8 +154,8 @@ impl Problem {
     /// From `cross = Sigma w*` and `power = w*^T Sigma w* + R_min`, of which w* and R_min come out again.
     ///
     /// # Errors
-    /// Shapes that do not match; a singular sigma; `r_min < 0`. That sigma is positive definite is checked by its
-    /// enclosed smallest eigenvalue.
+    /// Shapes that do not match; a sigma that is not positive definite, or whose enclosed smallest eigenvalue does not
+    /// show that it is; `r_min < 0`.
     pub fn with_covariance(
         name: &str,
         sigma: DMatrix<Rational>,

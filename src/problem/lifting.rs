@@ -13,7 +13,8 @@
 //!
 //! Semidefiniteness matters for singular A only: there column j depends on those before it exactly if the Schur
 //! complement of the leading j x j block vanishes at (j, j), a single number. For an indefinite A that would not
-//! follow: semidefiniteness is a hypothesis, and is not tested here.
+//! follow: semidefiniteness is a hypothesis, and is not tested here but by whoever is given moments and not data, where
+//! a dependence was found ([`super::Problem::from_moments`]).
 
 use crate::arithmetic::Rational;
 use nalgebra::DMatrix;

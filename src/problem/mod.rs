@@ -262,9 +262,12 @@ impl Problem {
         if !sigma.is_square() || sigma.nrows() != moments.cross.len() || sigma != sigma.transpose() {
             return Err(Error::input(name, "Sigma must be symmetric, d x d, d the length of the cross moments"));
         }
-        let out = Self::from_exact(name, samples, moments, None)?;
+        let of_no_data = || Error::input(name, "Sigma is not positive definite: these are the moments of no data");
+        // A dependence is found as one of a semidefinite Sigma.
+        let indefinite = |e| if inertia(&sigma).negative > 0 { of_no_data() } else { e };
+        let out = Self::from_exact(name, samples, moments, None).map_err(indefinite)?;
         if !out.lambda.is_positive() && inertia(&sigma).positive < sigma.nrows() {
-            return Err(Error::input(name, "Sigma is not positive definite: these are the moments of no data"));
+            return Err(of_no_data());
         }
         if out.r_min.is_negative() {
             return Err(Error::input(name, "the least risk is negative: these are the moments of no data"));

@@ -17,7 +17,8 @@ const SHARP: f64 = 1e-14;
 
 /// w* exactly, or the first column of sigma that depends on those before it, with the coefficients of the combination.
 ///
-/// Lifting first; elimination over the rationals where no prime served, which names a column without coefficients.
+/// Lifting first; elimination over the rationals where no prime served. Without coefficients, other than for column 0,
+/// sigma is not semidefinite.
 pub(super) fn optimum(moments: &Moments<Rational>) -> Result<DVector<Rational>, (usize, Vec<Rational>)> {
     match lifting::solve(&moments.sigma, moments.cross.as_slice()) {
         Some(Solution::Unique(w)) => return Ok(DVector::from_vec(w)),
@@ -25,8 +26,11 @@ pub(super) fn optimum(moments: &Moments<Rational>) -> Result<DVector<Rational>, 
         None => {}
     }
     let right = DMatrix::from_column_slice(moments.dimension(), 1, moments.cross.as_slice());
-    let eliminated = crate::linalg::solve(&moments.sigma, &right);
-    eliminated.map(|w| DVector::from_column_slice(w.as_slice())).map_err(|column| (column, Vec::new()))
+    let list = |solution: DMatrix<Rational>| solution.as_slice().to_vec();
+    crate::linalg::solve(&moments.sigma, &right).map(|w| DVector::from_vec(list(w))).map_err(|j| {
+        let part = |from, columns| moments.sigma.view((0, from), (j, columns)).into_owned();
+        (j, crate::linalg::solve(&part(0, j), &part(j, 1)).map(list).unwrap_or_default())
+    })
 }
 
 /// Whether sigma is regular, exactly; else the first column that depends on those before it, and the coefficients.
