@@ -75,12 +75,12 @@ pub(super) enum Format {
 
 /// Opens a regular file: its reader, its length, and its format by content.
 ///
-/// The fourth value is the first 16 bytes, zeros behind the end of a shorter file, by which formats of other programs
-/// are recognised; the reader stands at the first byte again.
+/// The fourth value is the first 16 bytes, or all of a shorter file, by which formats of other programs are
+/// recognised; the reader stands at the first byte again.
 ///
 /// # Errors
 /// The file cannot be opened or read (an error of the file system); it is a folder, a pipe or a device; it is empty.
-pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, [u8; 16])> {
+pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, Vec<u8>)> {
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let metadata = file.metadata().map_err(|e| Error::io(path, e))?;
     if !metadata.is_file() {
@@ -91,22 +91,16 @@ pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, [u8; 16
         return Err(Error::input(path.display().to_string(), "the file is empty"));
     }
     let mut reader = BufReader::with_capacity(1 << 16, file);
-    let mut start = [0u8; 16];
-    let mut filled = 0;
-    while filled < start.len() {
-        match reader.read(&mut start[filled..]).map_err(|e| Error::io(path, e))? {
-            0 => break,
-            n => filled += n,
-        }
-    }
+    let mut start = Vec::with_capacity(16);
+    reader.by_ref().take(16).read_to_end(&mut start).map_err(|e| Error::io(path, e))?;
     reader.seek(SeekFrom::Start(0)).map_err(|e| Error::io(path, e))?;
     let format = if start.starts_with(npy::MAGIC) {
         Format::Npy
     } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
         Format::Npz
-    } else if tensors::recognise(&start[..filled], length) {
+    } else if tensors::recognise(&start, length) {
         Format::Safetensors
-    } else if start[..filled].trim_ascii_start().starts_with(b"{") {
+    } else if start.trim_ascii_start().starts_with(b"{") {
         Format::Json
     } else {
         Format::Other

@@ -1,7 +1,7 @@
 //! Text tables: what their first line is, what separates fields, which mistakes are named, and that decimals stay what
 //! they are.
 
-use super::{Folder, one_line};
+use super::{Folder, doubles, npy, npz, one_line};
 use flatcert::arithmetic::{Enclosure, Rational};
 use flatcert::input::{Array, Delimiter, Mark, Source, TableOptions, Values, read, read_pair};
 use proptest::prelude::*;
@@ -251,6 +251,70 @@ fn a_target_left_among_the_inputs_is_noticed() {
     assert_eq!(x.column_equal_to(&y), None);
 }
 
+#[test]
+fn columns_of_one_table_are_told_apart_by_their_numbers() {
+    let folder = Folder::new();
+    let key =
+        |name: &str, text: &str, key: &str| PathBuf::from(format!("{}:{key}", folder.write(name, text).display()));
+    let both = |text: &str, x: &str, y: &str| read_pair(&key("d.csv", text, x), &key("d.csv", text, y), &DEFAULT);
+    for text in ["1,2.5\n2,3.5\n0.5,1\n", "a,b\n1,2.5\n2,3.5\n0.5,1\n", "a,a\n1,2.5\n2,3.5\n0.5,1\n"] {
+        let (x, y) = both(text, "0", "1").unwrap();
+        assert_eq!((x.values.nearest(), y.values.nearest()), (&[1.0, 2.0, 0.5][..], &[2.5, 3.5, 1.0][..]), "{text}");
+        refused(both(text, "1", "1"), &["X and y are the same array"]);
+    }
+    refused(both("a,b\n1,2\n3,5\n", "b", "1"), &["X and y are the same array"]);
+    // The numbers of columns are those of the file, an index among them.
+    let (text, drop) = (",a,b\n0,1.5,2\n1,2.5,3\n2,0.5,1\n", TableOptions { drop_index: true, ..DEFAULT });
+    let d = folder.write("d.csv", text);
+    let (x, y) = read_pair(&d, &key("d.csv", text, "2"), &drop).unwrap();
+    assert_eq!((x.values.nearest(), y.values.nearest()), (&[1.5, 2.5, 0.5][..], &[2.0, 3.0, 1.0][..]));
+    assert_eq!(y.values, read_pair(&d, &key("e.csv", text, "2"), &drop).unwrap().1.values);
+    refused(read_pair(&d, &key("d.csv", text, "0"), &drop), &["no column '0'; the columns are a, b"]);
+    // Arrays of one archive, by two paths.
+    let array = |v: f64| npy("'<f8'", false, "(1, 1)", &doubles(&[v]));
+    let d = folder.write("d.npz", npz(&[("a.npy", array(1.0)), ("b.npy", array(2.0))], zip::CompressionMethod::Stored));
+    let other = d.parent().unwrap().join(".").join("d.npz");
+    let named = |p: &Path, name: &str| PathBuf::from(format!("{}:{name}", p.display()));
+    assert!(read_pair(&named(&d, "a"), &named(&other, "b"), &DEFAULT).is_ok());
+    refused(read_pair(&named(&d, "a"), &named(&other, "a"), &DEFAULT), &["X and y are the same array"]);
+}
+
+#[test]
+fn a_line_that_a_column_s_name_makes_a_header_is_no_row() {
+    let folder = Folder::new();
+    let named = |p: &Path, name: &str| PathBuf::from(format!("{}:{name}", p.display()));
+    let d = folder.write("one.csv", "10,20\n");
+    assert!(one_line(&load(&named(&d, "20")).unwrap_err()).contains("no rows of numbers; a header alone (10, 20)"));
+    refused(read_pair(&d, &named(&d, "20"), &DEFAULT), &["one.csv", "a header alone (10, 20)"]);
+    assert_eq!(load(&named(&d, "1")).unwrap().values.nearest(), [20.0]);
+    // Whole numbers above whole numbers, which are a row unless a column is asked for by name.
+    let d = folder.write("d.csv", "10,20\n1,2\n3,5\n");
+    for x in [d.clone(), named(&d, "10")] {
+        let (x, y) = read_pair(&x, &named(&d, "20"), &DEFAULT).unwrap();
+        assert_eq!((x.values.nearest(), y.values.nearest(), header(&y).1), (&[1.0, 3.0][..], &[2.0, 5.0][..], true));
+    }
+}
+
+#[test]
+fn text_is_read_whatever_its_name_and_length() {
+    let folder = Folder::new();
+    for text in [
+        "1\n2\n",
+        "1,2\r\n3,4\r\n5,6\r\n7,8\r\n",
+        "\u{feff}a,b\n1,2\n3,4\n",
+        "größe,\u{3c3}\u{3c3}\u{3c3}\u{3c3}\n1,2\n",
+    ] {
+        let want = load(&folder.write("X.csv", text)).unwrap().values;
+        for name in ["X.mat", "X.bin", "X.pt", "X.h5", "X"] {
+            assert_eq!(load(&folder.write(name, text)).unwrap().values, want, "{name}: {text:?}");
+        }
+    }
+    for bytes in [&b"\x01\x02"[..], b"1,2\0", b"\xff\xfe\xfd"] {
+        let said = one_line(&load(&folder.write("X.mat", bytes)).unwrap_err());
+        assert!(said.contains("a MATLAB file"), "{said}");
+    }
+}
+
 /// Numbers of every length and size, as programs write them.
 fn number() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -427,6 +491,14 @@ fn numbers_of_more_digits_than_a_word_holds_stay_exact() {
             assert_eq!(l == 0.0, rest == Rational::from(0), "{text}");
             assert!(a.values.enclosure(at).contains(&value), "{text}");
         }
+    }
+    // As many digits as a rational is read with, and one more.
+    let long = |digits: usize| format!("0.{}\n", "3".repeat(digits));
+    let a = load(&folder.write("X.csv", long(5000))).unwrap();
+    assert_eq!(a.values.rational(0), exact(long(5000).trim()));
+    for text in [long(5001), long(4900).replace('\n', "e-101\n")] {
+        let said = one_line(&load(&folder.write("X.csv", text)).unwrap_err());
+        assert!(said.contains("line 1, column 0") && said.contains("digits beyond the 5000th decimal place"), "{said}");
     }
     // Two columns: what is wide stays with its number when rows become columns, and when a header is taken.
     let text = texts.iter().map(|t| format!("{t},{}\n", texts[0])).collect::<String>();
