@@ -363,7 +363,10 @@ fn a_folder_that_cannot_be_written_is_refused_at_once_with_nothing_left() {
     refused(&["report", "--out", &file.display().to_string()], &["file"]);
     refused(&["report", "--out", &file.join("below").display().to_string()], &["below"]);
     let fresh = place.path().join("fresh");
-    refused(&["report", "--only", "theorem-2-dept", "--out", &fresh.display().to_string()], &["theorem-2-depth"]);
+    for shard in [&[][..], &["--shard", "1/2"]] {
+        let args = ["report", "--only", "theorem-2-dept", "--out", &fresh.display().to_string()];
+        refused(&[&args[..], shard].concat(), &["theorem-2-depth"]);
+    }
     assert!(!fresh.exists(), "half-written");
     assert_eq!(fs::read_to_string(&file).expect("still there"), "in the way");
 }

@@ -103,7 +103,7 @@ fn nights(ledger: Option<&Path>) -> Result<Option<nightly::Status>> {
 /// # Errors
 /// The folder cannot be made or written; a claim of no such name.
 fn one_part(a: &arguments::Report, shard: Shard) -> Outcome {
-    std::fs::create_dir_all(&a.out).map_err(|e| Error::io(&a.out, e))?;
+    let _made = folder::Made::new(&a.out)?;
     let (start, threads) = (Instant::now(), threads(a.run.jobs)?);
     let progress = Progress::new();
     let tick = |claim: &str, done, total| progress.tick(claim, done, total);

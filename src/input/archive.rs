@@ -81,8 +81,8 @@ pub(super) enum Format {
 /// # Errors
 /// The file cannot be opened or read (an error of the file system); it is a folder, a pipe or a device; it is empty.
 pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, Vec<u8>)> {
-    let file = File::open(path).map_err(|e| Error::io(path, e))?;
-    let metadata = file.metadata().map_err(|e| Error::io(path, e))?;
+    // Asked before it is opened: the opening of a pipe waits for who writes to it.
+    let metadata = path.metadata().map_err(|e| Error::io(path, e))?;
     if !metadata.is_file() {
         return Err(Error::input(path.display().to_string(), "not a regular file"));
     }
@@ -90,6 +90,7 @@ pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, Vec<u8>
     if length == 0 {
         return Err(Error::input(path.display().to_string(), "the file is empty"));
     }
+    let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let mut reader = BufReader::with_capacity(1 << 16, file);
     let mut start = Vec::with_capacity(16);
     reader.by_ref().take(16).read_to_end(&mut start).map_err(|e| Error::io(path, e))?;

@@ -15,7 +15,7 @@ use super::{Array, foreign, npy, show, show_names, table};
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// A file and, after a last colon, the array or column in it.
+/// A file and, after a colon, the array or column in it.
 ///
 /// On its own it says nothing about whether the file or the array is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,16 +29,16 @@ pub struct Source {
 impl Source {
     /// Splits `file.npz:key`. A path that exists as it stands is never split.
     ///
-    /// The part before the last colon must exist as a file or folder, and neither part may be empty; else the path is
-    /// taken whole, and opening it says that it does not exist.
+    /// The part before the colon must exist as a file or folder, and neither part may be empty; of several such colons
+    /// it is the last, so that names may have colons (`dense/kernel:0`). Else the path is taken whole, and opening it
+    /// says that it does not exist.
     pub fn parse(path: &Path) -> Self {
         let whole = || Self { path: path.to_path_buf(), key: None };
-        let Some(text) = path.to_str() else { return whole() };
-        match text.rsplit_once(':') {
-            Some((file, key)) if !path.exists() && !file.is_empty() && !key.is_empty() && Path::new(file).exists() => {
-                Self { path: PathBuf::from(file), key: Some(key.to_string()) }
-            }
-            _ => whole(),
+        let Some(text) = path.to_str().filter(|_| !path.exists()) else { return whole() };
+        let mut splits = text.rmatch_indices(':').map(|(at, _)| (&text[..at], &text[at + 1..]));
+        match splits.find(|(file, key)| !key.is_empty() && Path::new(file).exists()) {
+            Some((file, key)) => Self { path: PathBuf::from(file), key: Some(key.to_string()) },
+            None => whole(),
         }
     }
 }
@@ -158,6 +158,10 @@ pub fn read_pair(x: &Path, y: &Path, options: &TableOptions) -> Result<(Array, A
         return distinct(table, target);
     }
     let (mut inputs, mut target) = (read_open(&x, &["X", "x"], options)?, read_open(&y, &["y", "Y"], options)?);
+    if same {
+        inputs.settle_as(&target);
+        target.settle_as(&inputs);
+    }
     let rows = |a: &Array| (!a.is_undecided()).then(|| a.shape[0]);
     let (of_inputs, of_target) = (rows(&inputs), rows(&target));
     inputs.settle(of_target)?;

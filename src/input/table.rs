@@ -51,7 +51,7 @@ pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &Ta
     let mut file = BufReader::with_capacity(SAMPLE_BYTES, file);
     let sample = file.fill_buf().map_err(|e| refuse(super::decode::damaged(&e)))?;
     // Whole lines, unless the first is longer than the sample.
-    let end = sample.iter().rposition(|&b| b == b'\n').filter(|_| sample.len() == SAMPLE_BYTES);
+    let end = sample.iter().rposition(|b| b"\r\n".contains(b)).filter(|_| sample.len() == SAMPLE_BYTES);
     let sample = &sample[..end.unwrap_or(sample.len())];
     let (delimiter, mark) = sniff(sample, options).map_err(refuse)?;
     let quoted = only_first_line_quoted(sample);
@@ -84,7 +84,8 @@ pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &Ta
 /// blank or a delimiter in it makes the answer no.
 fn only_first_line_quoted(sample: &[u8]) -> bool {
     let sample = sample.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sample);
-    let mut lines = sample.split(|&b| b == b'\n').map(<[u8]>::trim_ascii).filter(|l| !l.is_empty() && l[0] != b'#');
+    let mut lines =
+        sample.split(|b| b"\r\n".contains(b)).map(<[u8]>::trim_ascii).filter(|l| !l.is_empty() && l[0] != b'#');
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
     let quotes = |l: &[u8]| l.iter().filter(|&&b| b == b'"').count();
     let separators = |l: &[u8]| l.iter().filter(|b| b",;\t ".contains(b)).count();
@@ -392,6 +393,15 @@ impl Array {
                 Ok(())
             }
             _ => self.settle(None),
+        }
+    }
+
+    /// The same where `other` comes from the same table: what is a header there is one here.
+    pub(super) fn settle_as(&mut self, other: &Self) {
+        let header = other.table.as_ref().is_some_and(|t| t.header.taken);
+        // `other` has a row below the header, and so has this array.
+        if header && self.table.as_ref().is_some_and(|t| t.labels.is_some()) {
+            self.take_header("it is one for the other column".to_string());
         }
     }
 

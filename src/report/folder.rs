@@ -46,7 +46,20 @@ pub struct Folder {
 
 /// Folders that were made, the innermost first: removed when this value is dropped, if they are empty.
 #[derive(Debug)]
-struct Made(Vec<PathBuf>);
+pub struct Made(Vec<PathBuf>);
+
+impl Made {
+    /// Makes a folder and those that lead to it, where they are missing.
+    ///
+    /// # Errors
+    /// The operating system refused; then none is left that was made.
+    pub fn new(path: &Path) -> Result<Self> {
+        let missing = path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists());
+        let made = Self(missing.map(Path::to_path_buf).collect());
+        fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
+        Ok(made)
+    }
+}
 
 impl Drop for Made {
     fn drop(&mut self) {
@@ -66,11 +79,8 @@ impl Folder {
     /// # Errors
     /// It cannot be created or written; it holds a README.md that is not flatcert's.
     pub fn open(path: &Path) -> Result<Self> {
-        let io = |e| Error::io(path, e);
-        let missing = path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists());
-        let _made = Made(missing.map(Path::to_path_buf).collect());
-        fs::create_dir_all(path).map_err(io)?;
-        let waiting = tempfile::Builder::new().prefix(".flatcert-").tempdir_in(path).map_err(io)?;
+        let _made = Made::new(path)?;
+        let waiting = tempfile::Builder::new().prefix(".flatcert-").tempdir_in(path).map_err(|e| Error::io(path, e))?;
         if path.join("README.md").exists() && !path.join("evidence.json").exists() {
             let what = "holds a README.md but no evidence.json: not a report's folder, left as it is";
             return Err(Error::input(path.display().to_string(), what));

@@ -49,8 +49,11 @@ fn a_first_line_of_numbers_is_a_header_where_that_is_certain() {
         assert_eq!((header(&a).1, a.shape[0]), (false, text.lines().count()), "{text}");
     }
     // R quotes names, and numbers are not quoted.
-    let a = load(&folder.write("X.csv", "\"1990\",\"1991\"\n3,4\n5,7\n")).unwrap();
-    assert_eq!((header(&a).1, a.shape[0]), (true, 2));
+    for end in ["\n", "\r\n", "\r"] {
+        let text = "\u{feff}\"1990\",\"1991\"\n3,4\n5,7\n".replace('\n', end);
+        let a = load(&folder.write("X.csv", text)).unwrap();
+        assert_eq!((header(&a).1, a.shape[0]), (true, 2), "{end:?}");
+    }
 }
 
 #[test]
@@ -289,7 +292,7 @@ fn a_line_that_a_column_s_name_makes_a_header_is_no_row() {
     assert_eq!(load(&named(&d, "1")).unwrap().values.nearest(), [20.0]);
     // Whole numbers above whole numbers, which are a row unless a column is asked for by name.
     let d = folder.write("d.csv", "10,20\n1,2\n3,5\n");
-    for x in [d.clone(), named(&d, "10")] {
+    for x in [d.clone(), named(&d, "10"), named(&d, "0")] {
         let (x, y) = read_pair(&x, &named(&d, "20"), &DEFAULT).unwrap();
         assert_eq!((x.values.nearest(), y.values.nearest(), header(&y).1), (&[1.0, 3.0][..], &[2.0, 5.0][..], true));
     }
@@ -308,6 +311,9 @@ fn text_is_read_whatever_its_name_and_length() {
         for name in ["X.mat", "X.bin", "X.pt", "X.h5", "X"] {
             assert_eq!(load(&folder.write(name, text)).unwrap().values, want, "{name}: {text:?}");
         }
+    }
+    for text in ["PAR1,PAR2\n1,2\n", "RDX\n1\n2\n", "BZh a\n1 2\n", "ARROW1;ARROW2\n1;2\n"] {
+        load(&folder.write("X.csv", text)).unwrap();
     }
     for bytes in [&b"\x01\x02"[..], b"1,2\0", b"\xff\xfe\xfd"] {
         let said = one_line(&load(&folder.write("X.mat", bytes)).unwrap_err());
