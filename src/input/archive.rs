@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use safetensors::tensor::Metadata;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -38,6 +38,8 @@ const INFLATION: u64 = 64;
 /// refused.
 #[derive(Debug)]
 pub struct Container {
+    /// The file.
+    path: PathBuf,
     /// The file, fit for messages.
     place: String,
     /// The names of the arrays, as [`Container::names`] gives them.
@@ -132,12 +134,12 @@ impl Container {
                     return Err(refuse("the file holds no tensors".to_string()));
                 }
                 let (metadata, start, unknown) = (header.tensors, header.start, header.unknown);
-                Ok(Self { place, names, kind: Kind::Safetensors { file, metadata, start, unknown } })
+                Ok(Self { path: path.into(), place, names, kind: Kind::Safetensors { file, metadata, start, unknown } })
             }
             Format::Json => {
                 let (shards, names) = open_shards(path, file)?;
                 let (names, place_of) = names.into_iter().unzip();
-                Ok(Self { place, names, kind: Kind::Shards { shards, place_of } })
+                Ok(Self { path: path.into(), place, names, kind: Kind::Shards { shards, place_of } })
             }
             Format::Npy => Err(refuse("a single NPY array; expected named arrays (.npz or .safetensors)".to_string())),
             Format::Other => Err(refuse(
@@ -159,7 +161,7 @@ impl Container {
         let header = tensors::header(&mut file, length).map_err(|what| Error::input(place.clone(), what))?;
         let (names, metadata) = (header.tensors.offset_keys(), header.tensors);
         let kind = Kind::Safetensors { file, metadata, start: header.start, unknown: header.unknown };
-        Ok(Self { place, names, kind })
+        Ok(Self { path: path.into(), place, names, kind })
     }
 
     /// Keys of a safetensors file's metadata that mean nothing to flatcert: whoever reads without naming arrays refuses
@@ -213,7 +215,7 @@ impl Container {
             return Err(refuse(format!("the archive holds no NPY array (members: {})", show_names(&members))));
         }
         let budget = INFLATED.max(length.saturating_mul(INFLATION));
-        Ok(Self { place, names, kind: Kind::Npz { archive: Box::new(archive), length, budget } })
+        Ok(Self { path: path.into(), place, names, kind: Kind::Npz { archive: Box::new(archive), length, budget } })
     }
 
     /// The file, for messages.
@@ -385,6 +387,13 @@ const LONGEST_INDEX: u64 = 1 << 28;
 
 /// The shards that an index names, open, and for each tensor's name its shard.
 type Shards = (Vec<Container>, Vec<(String, usize)>);
+
+/// The files that an index of shards names: they are read where the index is. Empty for any other file, and for an
+/// index that [`Container::open`] refuses.
+pub fn shards(path: &Path) -> Vec<PathBuf> {
+    let Ok((file, _, Format::Json, _)) = open(path) else { return Vec::new() };
+    open_shards(path, file).map_or(Vec::new(), |(shards, _)| shards.into_iter().map(|s| s.path).collect())
+}
 
 /// Opens all shards of the index at `path`.
 ///

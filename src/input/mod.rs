@@ -55,8 +55,8 @@ mod table;
 mod tensors;
 mod values;
 
-pub use archive::Container;
 pub(crate) use archive::Stacked;
+pub use archive::{Container, shards};
 pub use dialect::{Dialect, Header, TableOptions};
 pub use files::{refuse_overwriting, same_file};
 pub use separators::{Delimiter, Mark};
