@@ -116,8 +116,8 @@ impl Start {
     /// `below` is empty where there is one record only, `quoted` as `only_first_line_quoted` found it.
     ///
     /// # Errors
-    /// In words: a line `sep=`, text that is not UTF-8, what [`first`] refuses, a line that begins with %, or an index to
-    /// be dropped whose column has a name.
+    /// In words: a line `sep=`, text that is not UTF-8, what [`first`] refuses, a line that begins with %, or an index
+    /// to be dropped whose column has a name.
     fn new(
         top: &[&[u8]],
         line: u64,
