@@ -56,7 +56,8 @@ pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &Ta
     let (delimiter, mark) = sniff(sample, options).map_err(refuse)?;
     let quoted = only_first_line_quoted(sample);
     let mut uncommented = Lines::new(sample, delimiter, mark, None);
-    let width = uncommented.next().map_err(refuse)?.then(|| uncommented.fields().len());
+    // A fault of the first record is told where it is read as a whole, below.
+    let width = uncommented.next().unwrap_or(false).then(|| uncommented.fields().len());
     let mut lines = Lines::new(file, delimiter, mark, width);
     if !lines.next().map_err(refuse)? {
         return Err(refuse("no rows of numbers".to_string()));

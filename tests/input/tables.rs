@@ -403,6 +403,13 @@ fn rows_are_never_dropped_as_comments() {
         let said = one_line(&rows(text).unwrap_err());
         needles.iter().for_each(|n| assert!(said.contains(n), "{text:?}: {said:?} does not say {n:?}"));
     };
+    // A quote that is never closed takes no rows with it, in a column that is not asked for or in a comment either.
+    let open = folder.write("open.csv", "a,note\n1,\"x\n2,y\n3,z\n");
+    let said = one_line(&load(&PathBuf::from(format!("{}:a", open.display()))).unwrap_err());
+    assert!(said.contains("line 2 opens a quote that no line below closes"), "{said}");
+    refused("\"a\n1\n2\n", &["line 1 opens a quote"]);
+    refused("#,\"a\n1,2\n3,4\n", &["line 1 opens a quote"]);
+    assert_eq!(rows("# 5\" pipes\n1,2\n3,4\n").unwrap().0, [2, 2]);
     // What spreadsheets write for an error begins with the sign of a comment.
     refused("a,b\n1,2\n#N/A,4\n5,6\n", &["line 3, column 'a'", "'#N/A' is not a finite number"]);
     refused("a,b\n1,2\n#WERT!,4\n", &["line 3, column 'a'", "'#WERT!'"]);
@@ -449,9 +456,9 @@ fn lines_end_in_every_way_and_quotes_may_hold_them() {
         let bad = format!("a,b{end}\"1\",2{end}3,x{end}");
         assert!(one_line(&load(&folder.write("X.csv", &bad)).unwrap_err()).contains("line 3, column 'b'"), "{bad:?}");
     }
-    // A quote that is never closed ends with the file, in one line.
+    // A quote that is never closed is refused, in one line.
     let open = one_line(&load(&folder.write("X.csv", "a,b\n1,2\n\"3,4\n5,6\n")).unwrap_err());
-    assert!(open.contains("line 3 has 1 field, expected 2"), "{open}");
+    assert!(open.contains("line 3 opens a quote that no line below closes"), "{open}");
     // Quotes around nothing, in a table separated by blanks: no field.
     let nothing = one_line(&load(&folder.write("X.csv", "\"\" \"\"\n1 2\n3 4\n")).unwrap_err());
     assert!(nothing.contains("X.csv: line"), "{nothing}");
