@@ -99,7 +99,12 @@ fn strs(args: &[String]) -> Vec<&str> {
 
 #[test]
 fn mistakes_are_one_line_and_exit_code_2() {
-    refused(&[], &["which command", "report", "inspect"]);
+    let help = run(&["--help"]).out;
+    let listed = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| l.starts_with("  "));
+    let listed = listed.filter(|l| !l.starts_with("   "));
+    let commands: Vec<&str> = listed.filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
+    assert!(commands.contains(&"book") && commands.len() == 15, "{commands:?}");
+    refused(&[], &[&["which command"][..], &commands].concat());
     refused(&["frobnicate"], &["frobnicate"]);
     refused(&["report", "--frobnicate"], &["--frobnicate"]);
     refused(&["report", "--profile", "huge"], &["huge", "quick", "standard", "nightly"]);
@@ -358,7 +363,10 @@ fn a_folder_that_cannot_be_written_is_refused_at_once_with_nothing_left() {
     refused(&["report", "--out", &file.display().to_string()], &["file"]);
     refused(&["report", "--out", &file.join("below").display().to_string()], &["below"]);
     let fresh = place.path().join("fresh");
-    refused(&["report", "--only", "theorem-2-dept", "--out", &fresh.display().to_string()], &["theorem-2-depth"]);
+    for shard in [&[][..], &["--shard", "1/2"]] {
+        let args = ["report", "--only", "theorem-2-dept", "--out", &fresh.display().to_string()];
+        refused(&[&args[..], shard].concat(), &["theorem-2-depth"]);
+    }
     assert!(!fresh.exists(), "half-written");
     assert_eq!(fs::read_to_string(&file).expect("still there"), "in the way");
 }
@@ -565,6 +573,16 @@ fn inspect_says_what_it_took_for_the_header_and_options_decide() {
     let (_place, mut args) = example();
     args.extend(["--header".into(), "yes".into()]);
     refused(&strs(&args), &["--header", "none of the data files is a text table"]);
+}
+
+#[test]
+fn two_columns_of_one_table_are_two_arrays() {
+    let place = tabulated("0.5,-1.25,0.75,1");
+    safetensors(&place.path().join("net.safetensors"), &[("0.weight", [1, 1], &[2.0])]);
+    said(&inspect_in(&place, "data.csv:0", "./data.csv:3", &[]), 0, &["n = 14, d = 1"]);
+    said(&inspect_in(&place, "data.csv:3", "./data.csv:3", &[]), 2, &["X and y are the same array"]);
+    fs::write(place.path().join("one.csv"), "10,20\n").expect("written");
+    said(&inspect_in(&place, "one.csv:20", "data.csv:3", &[]), 2, &["one.csv: no rows", "a header alone (10, 20)"]);
 }
 
 #[test]

@@ -169,6 +169,13 @@ fn mistakes_are_one_line() {
     case.refused(&["--save", "out.npy"], &["--save", "out.npy", ".npz or .safetensors"]);
     case.refused(&["--save", "out"], &["--save", ".npz or .safetensors"]);
     case.refused(&["--save", "./net.npz"], &["--save", "--weights", "never overwritten"]);
+    // With an index its shards are read.
+    case.weights(0.0005, 4).save(&case.path("shard.safetensors")).expect("saved");
+    let names = flatcert::input::Container::open(&case.path("shard.safetensors")).expect("opened").names().to_vec();
+    let map: serde_json::Map<String, Value> = names.into_iter().map(|n| (n, "shard.safetensors".into())).collect();
+    fs::write(case.path("net.npz"), serde_json::json!({ "weight_map": map }).to_string()).expect("written");
+    case.refused(&["--save", "./shard.safetensors"], &["--save", "--weights", "shard.safetensors", "overwritten"]);
+    case.weights(0.0005, 4);
     case.refused(&["--certificate", "./x.csv"], &["--certificate", "--x", "never overwritten"]);
     case.refused(&["--certificate", "out.npz", "--save", "./out.npz"], &["--save", "--certificate"]);
     let net = case.weights(0.5, 1);

@@ -595,29 +595,42 @@ fn a_report_does_not_overwrite_the_ledger_that_it_reads() {
     let (dir, ledger) = folder();
     night(&ledger, &["--trials", "64", "--batch", "64"]);
     let out = dir.path().join("reports");
-    fs::create_dir_all(out.join("figures")).unwrap();
+    ["figures", "results"].iter().for_each(|below| fs::create_dir_all(out.join(below)).unwrap());
     let text = |p: &Path| p.to_str().unwrap().to_string();
     let report = ["report", "--only", "lemma-5", "--out", &text(&out), "--ledger"];
+    let parts = text(&dir.path().join("parts"));
+    assert!(run(&["report", "--only", "lemma-5", "--shard", "1/1", "--out", &parts]).status.success());
+    let merge = [&["merge-reports", parts.as_str()][..], &report[1..]].concat();
     let bytes = fs::read(&ledger).unwrap();
-    for name in ["evidence.json", "run.md", "run.json", "changes.md", "figures/one.svg"] {
+    let pages = ["claims.md", "findings.md", "map.md", "experiments.md", "results/theorem-1.md"];
+    for name in ["evidence.json", "run.md", "run.json", "changes.md", "figures/one.svg"].into_iter().chain(pages) {
         let place = out.join(name);
         fs::copy(&ledger, &place).unwrap();
         let link = dir.path().join("link.ledger");
         fs::hard_link(&place, &link).unwrap();
         let round = out.join("../reports").join(name);
         for path in [place.clone(), round, link.clone()] {
-            if path == link && name.ends_with("svg") {
-                // Another name than a figure's: only the figure of that name is written.
+            if path == link && name.contains('/') {
+                // Another name than a figure's or a page's: only the one of that name is written.
                 continue;
             }
-            refused(&[&report[..], &[&text(&path)]].concat(), &["--out", "--ledger", "never overwritten"]);
+            for command in [&report[..], &merge] {
+                refused(&[command, &[&text(&path)]].concat(), &["--out", "--ledger", "never overwritten"]);
+            }
             assert_eq!(fs::read(&place).unwrap(), bytes, "{name}");
         }
         fs::remove_file(link).unwrap();
         fs::remove_file(place).unwrap();
     }
-    let done = run(&[&report[..], &[&text(&ledger)]].concat());
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    // A merge overwrites no part either.
+    let part = out.join("run.json");
+    fs::copy(dir.path().join("parts/part-00001of00001.json"), &part).unwrap();
+    refused(&["merge-reports", &text(&part), "--only", "lemma-5", "--out", &text(&out)], &["run.json", "the part"]);
+    fs::remove_file(part).unwrap();
+    for command in [&merge[..], &report] {
+        let done = run(&[command, &[&text(&ledger)]].concat());
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
     assert!(fs::read_to_string(out.join("run.md")).unwrap().contains("| 64 |"));
     assert_eq!(fs::read(&ledger).unwrap(), bytes);
 }

@@ -427,8 +427,37 @@ fn a_folder_that_is_not_a_report_is_left_alone() {
     assert_eq!(fs::read_to_string(place.path().join("README.md")).expect("still there"), "my own project");
     assert_eq!(fs::read_dir(place.path()).expect("listed").count(), 1, "something was left behind");
     let folder = Folder::open(&place.path().join("fresh")).expect("opened");
-    folder.abandon();
+    drop(folder);
     assert!(!place.path().join("fresh").exists());
+    drop(Folder::open(&place.path().join("fresh/and/deep")).expect("opened"));
+    assert_eq!(fs::read_dir(place.path()).expect("listed").count(), 1, "folders were left behind");
+}
+
+#[test]
+fn a_file_that_is_read_has_none_of_the_names_that_a_report_writes() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = Folder::open(place.path()).expect("opened");
+    let committed = split::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports")).expect("the committed report");
+    let mut files = report::render_rounded(&committed).expect("renders");
+    files.extend(Run::new(&committed, None, Vec::new(), 1.0, 1).files().expect("the run"));
+    let names: Vec<&str> = files.iter().map(|f| f.0.as_str()).chain([flatcert::report::against::PAGE]).collect();
+    assert!(names.len() > 80 && names.contains(&"map.md") && names.contains(&"results/theorem-1.md"), "{names:?}");
+    for name in names {
+        let file = place.path().join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+        fs::write(&file, "a ledger").expect("written");
+        let refused = folder.keep("--ledger", &file).expect_err(name);
+        assert!(refused.exit_code() == 2 && refused.to_string().contains("--ledger"), "{refused}");
+    }
+    for name in ["night.ledger", "night.json", "night.md", "results/night.ledger"] {
+        folder.keep("--ledger", &place.path().join(name)).expect(name);
+    }
+    #[cfg(unix)]
+    {
+        let link = place.path().join("link");
+        std::os::unix::fs::symlink(place.path().join("results/theorem-1.md"), &link).expect("linked");
+        folder.keep("--ledger", &link).expect_err("a link to a page");
+    }
 }
 
 #[test]

@@ -154,10 +154,11 @@ pub fn render(evidence: &Evidence, formal: Option<&Path>) -> Result<Vec<File>> {
 ///
 /// What is at `out` is taken for a book if it holds its style sheet and its search. An empty folder is replaced too.
 /// The new book is written beside it, the old one moved away, the new one into its place, and the old one removed
-/// with the temporary folder.
+/// with the temporary folder. Where the new one cannot take its place, the old one is moved back.
 ///
 /// # Errors
-/// As [`render`]; a folder at `out` that is no book, which is left as it is; the operating system refused.
+/// As [`render`]; a folder at `out` that is no book, which is left as it is; the operating system refused. If it
+/// refuses to move the old book back too, the temporary folder stays, and the message says where.
 pub fn write(evidence: &Evidence, formal: Option<&Path>, out: &Path) -> Result<()> {
     let files = render(evidence, formal)?;
     let io = |path: &Path, e| Error::io(path, e);
@@ -174,8 +175,49 @@ pub fn write(evidence: &Evidence, formal: Option<&Path>, out: &Path) -> Result<(
         fs::create_dir_all(at.parent().unwrap_or(&new)).map_err(|e| io(&at, e))?;
         fs::write(&at, bytes).map_err(|e| io(&at, e))?;
     }
-    if out.exists() {
-        fs::rename(out, waiting.path().join("old")).map_err(|e| io(out, e))?;
+    let old = waiting.path().join("old");
+    replace(out, &new, &old).map_err(|e| {
+        // What could not be moved back is not removed with the temporary folder.
+        if old.symlink_metadata().is_err() {
+            return io(out, e);
+        }
+        let kept = waiting.keep().join("old");
+        Error::input(out.display().to_string(), format!("{e}; the older book is {}", kept.display()))
+    })
+}
+
+/// Moves what is at `out`, if anything is, to `aside`, and `new` to `out`.
+///
+/// # Errors
+/// The operating system refused. Then what was at `out` is there again; if that was refused too, it is at `aside`.
+fn replace(out: &Path, new: &Path, aside: &Path) -> std::io::Result<()> {
+    let there = out.exists();
+    if there {
+        fs::rename(out, aside)?;
     }
-    fs::rename(&new, out).map_err(|e| io(out, e))
+    fs::rename(new, out).inspect_err(|_| {
+        if there {
+            let _ = fs::rename(aside, out);
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_book_that_cannot_be_replaced_stays() {
+        let place = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| place.path().join(name);
+        fs::create_dir(at("out")).expect("made");
+        fs::write(at("out/index.html"), "old").expect("written");
+        assert!(replace(&at("out"), &at("nothing"), &at("aside")).is_err());
+        assert_eq!(fs::read_to_string(at("out/index.html")).expect("still there"), "old");
+        assert!(!at("aside").exists());
+        assert!(replace(&at("none"), &at("nothing"), &at("aside")).is_err() && !at("none").exists());
+        fs::create_dir(at("new")).expect("made");
+        replace(&at("out"), &at("new"), &at("aside")).expect("replaced");
+        assert!(at("aside/index.html").exists() && !at("out/index.html").exists());
+    }
 }

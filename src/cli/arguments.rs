@@ -180,9 +180,9 @@ pub struct Book {
 Exit codes: as `report`; 6 if parts are missing and all others have their recorded outcome.
 
 Examples:
-  flatcert report --out new --against reports                    what moved?
   flatcert report --profile nightly --shard 1/2 --out parts      elsewhere: --shard 2/2
-  flatcert merge-reports parts --out reports")]
+  flatcert merge-reports parts --out reports
+  flatcert merge-reports parts --out new --against reports       what moved?")]
 pub struct MergeReports {
     /// Parts, or folders of them
     #[arg(required = true, value_name = "PART")]

@@ -9,7 +9,7 @@
 
 use clap::{Args, ValueEnum};
 use flatcert::arithmetic::{Enclosure, Interval, Rational, decimal};
-use flatcert::input::{Array, Delimiter, Dialect, Mark, TableOptions, read_pair, refuse_overwriting};
+use flatcert::input::{Array, Delimiter, Dialect, Mark, TableOptions, read_pair, refuse_overwriting, shards};
 use flatcert::loss::{Loss, Scale};
 use flatcert::network::{Loaded, Network, WeightOptions};
 use flatcert::problem::{LoadOptions, Problem};
@@ -443,7 +443,7 @@ impl Files {
 /// Refuses to write over what is read.
 ///
 /// A head that is an array in the file of the weights is no file of its own. The data, the weights and the head are
-/// compared as files, whatever their paths look like.
+/// compared as files, whatever their paths look like; with an index its shards are read.
 ///
 /// # Errors
 /// `path` is one of the files.
@@ -451,6 +451,9 @@ pub fn keep(option: &str, path: &Path, data: &Data, nets: &Nets, weights: &[Path
     let mut read = data.read();
     read.extend(weights.iter().map(|p| ("--weights", p.clone())));
     read.extend(nets.read());
+    let shards = read.iter().flat_map(|(option, path)| shards(path).into_iter().map(move |shard| (*option, shard)));
+    let shards: Vec<_> = shards.collect();
+    read.extend(shards);
     let read: Vec<(&str, &Path)> = read.iter().map(|(o, p)| (*o, p.as_path())).collect();
     refuse_overwriting(option, path, &read)
 }

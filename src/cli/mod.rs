@@ -52,8 +52,8 @@ mod single;
 mod values;
 
 use arguments::{Arguments, Command};
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use flatcert::Error;
 use flatcert::arithmetic::{check_environment, no_contradiction};
 use std::process::ExitCode;
@@ -204,10 +204,9 @@ fn refused(e: &clap::Error) -> ExitCode {
             Err(Stop::Failed(_)) => ExitCode::from(2),
         },
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprintln!(
-                "flatcert: which command? report, list, check, probe, inspect, flow, figures, replay, nightly, merge, \
-                 merge-reports, schema, completions or man (flatcert --help explains)"
-            );
+            let all = Arguments::command();
+            let names: Vec<&str> = all.get_subcommands().map(clap::Command::get_name).collect();
+            eprintln!("flatcert: which command of {}? (flatcert --help explains)", names.join(", "));
             ExitCode::from(2)
         }
         _ => {

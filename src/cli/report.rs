@@ -34,35 +34,29 @@ pub fn report(a: &arguments::Report) -> Outcome {
     // Refused before the run, not after it.
     let nights = nights(a.ledger.as_deref())?;
     let old = a.against.as_deref().map(split::read).transpose()?;
-    let folder = Folder::open(&a.out)?;
-    if let Some(ledger) = &a.ledger
-        && let Err(e) = folder.keep("--ledger", ledger)
-    {
-        folder.abandon();
-        return Err(e.into());
-    }
+    let folder = open(&a.out, a.ledger.as_deref())?;
     let start = Instant::now();
     let threads = threads(a.run.jobs)?;
-    let made = run(&a.run, a.only.clone()).and_then(|(evidence, timings)| {
-        let evidence = report::rounded(&evidence);
-        let mut files = report::render_rounded(&evidence)?;
-        let seconds = start.elapsed().as_secs_f64();
-        let run = report::Run { nights, ..report::Run::new(&evidence, folder.previous(), timings, seconds, threads) };
-        files.extend(run.files()?);
-        let moved = moved(old.as_ref(), a.against.as_deref(), &evidence, &mut files);
-        Ok((evidence, files, moved))
-    });
-    match made {
-        Err(e) => {
-            folder.abandon();
-            Err(e.into())
-        }
-        Ok((evidence, files, moved)) => {
-            folder.commit(&files)?;
-            let said = say(&a.out, &evidence, start.elapsed().as_secs_f64())?;
-            compared(said, &a.out, moved.as_ref())
-        }
-    }
+    let (evidence, timings) = run(&a.run, a.only.clone())?;
+    let evidence = report::rounded(&evidence);
+    let mut files = report::render_rounded(&evidence)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let run = report::Run { nights, ..report::Run::new(&evidence, folder.previous(), timings, seconds, threads) };
+    files.extend(run.files()?);
+    let moved = moved(old.as_ref(), a.against.as_deref(), &evidence, &mut files);
+    folder.commit(&files)?;
+    let said = say(&a.out, &evidence, start.elapsed().as_secs_f64())?;
+    compared(said, &a.out, moved.as_ref())
+}
+
+/// The folder of a report, which does not hold the ledger under one of the report's names.
+///
+/// # Errors
+/// It holds it so; it cannot be written, or is not a report's.
+fn open(out: &Path, ledger: Option<&Path>) -> Result<Folder> {
+    let folder = Folder::open(out)?;
+    ledger.map_or(Ok(()), |ledger| folder.keep("--ledger", ledger))?;
+    Ok(folder)
 }
 
 /// What moved since an older report, if one was named: its page goes to the files.
@@ -109,7 +103,7 @@ fn nights(ledger: Option<&Path>) -> Result<Option<nightly::Status>> {
 /// # Errors
 /// The folder cannot be made or written; a claim of no such name.
 fn one_part(a: &arguments::Report, shard: Shard) -> Outcome {
-    std::fs::create_dir_all(&a.out).map_err(|e| Error::io(&a.out, e))?;
+    let _made = folder::Made::new(&a.out)?;
     let (start, threads) = (Instant::now(), threads(a.run.jobs)?);
     let progress = Progress::new();
     let tick = |claim: &str, done, total| progress.tick(claim, done, total);
@@ -139,7 +133,8 @@ fn one_part(a: &arguments::Report, shard: Shard) -> Outcome {
 pub fn merge(a: &arguments::MergeReports) -> Outcome {
     let nights = nights(a.ledger.as_deref())?;
     let old = a.against.as_deref().map(split::read).transpose()?;
-    let parts = part::files(&a.parts)?.iter().map(|path| Part::read(path)).collect::<Result<Vec<_>>>()?;
+    let paths = part::files(&a.parts)?;
+    let parts = paths.iter().map(|path| Part::read(path)).collect::<Result<Vec<_>>>()?;
     let (mut timings, mut seconds, mut threads) = (Vec::new(), 0.0, 0);
     let mut found = Vec::new();
     for part in parts {
@@ -152,7 +147,8 @@ pub fn merge(a: &arguments::MergeReports) -> Outcome {
     let order = |id: &str| evidence.claims.iter().position(|c| c.id == id);
     timings.sort_by_key(|(id, _)| order(id));
     let mut files = report::render_rounded(&evidence)?;
-    let folder = Folder::open(&a.out)?;
+    let folder = open(&a.out, a.ledger.as_deref())?;
+    paths.iter().try_for_each(|path| folder.keep("the part", path))?;
     let run = report::Run { nights, ..report::Run::new(&evidence, folder.previous(), timings, seconds, threads) };
     files.extend(run.files()?);
     let moved = moved(old.as_ref(), a.against.as_deref(), &evidence, &mut files);

@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use safetensors::tensor::Metadata;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -38,6 +38,8 @@ const INFLATION: u64 = 64;
 /// refused.
 #[derive(Debug)]
 pub struct Container {
+    /// The file.
+    path: PathBuf,
     /// The file, fit for messages.
     place: String,
     /// The names of the arrays, as [`Container::names`] gives them.
@@ -75,14 +77,14 @@ pub(super) enum Format {
 
 /// Opens a regular file: its reader, its length, and its format by content.
 ///
-/// The fourth value is the first 16 bytes, zeros behind the end of a shorter file, by which formats of other programs
-/// are recognised; the reader stands at the first byte again.
+/// The fourth value is the first 16 bytes, or all of a shorter file, by which formats of other programs are
+/// recognised; the reader stands at the first byte again.
 ///
 /// # Errors
 /// The file cannot be opened or read (an error of the file system); it is a folder, a pipe or a device; it is empty.
-pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, [u8; 16])> {
-    let file = File::open(path).map_err(|e| Error::io(path, e))?;
-    let metadata = file.metadata().map_err(|e| Error::io(path, e))?;
+pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, Vec<u8>)> {
+    // Asked before it is opened: the opening of a pipe waits for who writes to it.
+    let metadata = path.metadata().map_err(|e| Error::io(path, e))?;
     if !metadata.is_file() {
         return Err(Error::input(path.display().to_string(), "not a regular file"));
     }
@@ -90,23 +92,18 @@ pub(super) fn open(path: &Path) -> Result<(BufReader<File>, u64, Format, [u8; 16
     if length == 0 {
         return Err(Error::input(path.display().to_string(), "the file is empty"));
     }
+    let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let mut reader = BufReader::with_capacity(1 << 16, file);
-    let mut start = [0u8; 16];
-    let mut filled = 0;
-    while filled < start.len() {
-        match reader.read(&mut start[filled..]).map_err(|e| Error::io(path, e))? {
-            0 => break,
-            n => filled += n,
-        }
-    }
+    let mut start = Vec::with_capacity(16);
+    reader.by_ref().take(16).read_to_end(&mut start).map_err(|e| Error::io(path, e))?;
     reader.seek(SeekFrom::Start(0)).map_err(|e| Error::io(path, e))?;
     let format = if start.starts_with(npy::MAGIC) {
         Format::Npy
     } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
         Format::Npz
-    } else if tensors::recognise(&start[..filled], length) {
+    } else if tensors::recognise(&start, length) {
         Format::Safetensors
-    } else if start[..filled].trim_ascii_start().starts_with(b"{") {
+    } else if start.trim_ascii_start().starts_with(b"{") {
         Format::Json
     } else {
         Format::Other
@@ -137,12 +134,12 @@ impl Container {
                     return Err(refuse("the file holds no tensors".to_string()));
                 }
                 let (metadata, start, unknown) = (header.tensors, header.start, header.unknown);
-                Ok(Self { place, names, kind: Kind::Safetensors { file, metadata, start, unknown } })
+                Ok(Self { path: path.into(), place, names, kind: Kind::Safetensors { file, metadata, start, unknown } })
             }
             Format::Json => {
                 let (shards, names) = open_shards(path, file)?;
                 let (names, place_of) = names.into_iter().unzip();
-                Ok(Self { place, names, kind: Kind::Shards { shards, place_of } })
+                Ok(Self { path: path.into(), place, names, kind: Kind::Shards { shards, place_of } })
             }
             Format::Npy => Err(refuse("a single NPY array; expected named arrays (.npz or .safetensors)".to_string())),
             Format::Other => Err(refuse(
@@ -164,7 +161,7 @@ impl Container {
         let header = tensors::header(&mut file, length).map_err(|what| Error::input(place.clone(), what))?;
         let (names, metadata) = (header.tensors.offset_keys(), header.tensors);
         let kind = Kind::Safetensors { file, metadata, start: header.start, unknown: header.unknown };
-        Ok(Self { place, names, kind })
+        Ok(Self { path: path.into(), place, names, kind })
     }
 
     /// Keys of a safetensors file's metadata that mean nothing to flatcert: whoever reads without naming arrays refuses
@@ -218,7 +215,7 @@ impl Container {
             return Err(refuse(format!("the archive holds no NPY array (members: {})", show_names(&members))));
         }
         let budget = INFLATED.max(length.saturating_mul(INFLATION));
-        Ok(Self { place, names, kind: Kind::Npz { archive: Box::new(archive), length, budget } })
+        Ok(Self { path: path.into(), place, names, kind: Kind::Npz { archive: Box::new(archive), length, budget } })
     }
 
     /// The file, for messages.
@@ -390,6 +387,13 @@ const LONGEST_INDEX: u64 = 1 << 28;
 
 /// The shards that an index names, open, and for each tensor's name its shard.
 type Shards = (Vec<Container>, Vec<(String, usize)>);
+
+/// The files that an index of shards names: they are read where the index is. Empty for any other file, and for an
+/// index that [`Container::open`] refuses.
+pub fn shards(path: &Path) -> Vec<PathBuf> {
+    let Ok((file, _, Format::Json, _)) = open(path) else { return Vec::new() };
+    open_shards(path, file).map_or(Vec::new(), |(shards, _)| shards.into_iter().map(|s| s.path).collect())
+}
 
 /// Opens all shards of the index at `path`.
 ///

@@ -80,6 +80,8 @@ pub(super) enum Fault {
     NotFinite,
     /// Its decimal exponent is beyond those of doubles.
     Range,
+    /// It has digits beyond the 5000th decimal place, as far as `Rational` reads.
+    Long,
     /// Anything else.
     Word,
 }
@@ -213,9 +215,9 @@ fn shift(v: u128, s: u32) -> Option<u128> {
 ///
 /// # Errors
 /// `Fault::Range`: a written exponent beyond 400, a first digit farther than 400 places from the decimal mark (for a
-/// zero only the former counts), a number that rounds to an infinity, or one of more than 28 digits whose digits
-/// reach farther than `Rational` reads. `Fault::Empty`, `Fault::NotFinite` and `Fault::Word` as `word` tells them
-/// apart.
+/// zero only the former counts), or a number that rounds to an infinity. `Fault::Long`: one of more than 28 digits
+/// that reach beyond the 5000th decimal place. `Fault::Empty`, `Fault::NotFinite` and `Fault::Word` as `word` tells
+/// them apart.
 pub(super) fn parse(field: &[u8], comma: bool) -> Result<Number, Fault> {
     let point = if comma { b',' } else { b'.' };
     let (negative, digits) = match field.first() {
@@ -286,7 +288,7 @@ pub(super) fn parse(field: &[u8], comma: bool) -> Result<Number, Fault> {
     match wide(&digits[..at]) {
         // The lower and the upper bits of the mantissa.
         Some((m, power)) => Ok(Number::Wide(of(m as u64, written + power)?, (m >> 64) as u32)),
-        None => pointed()?.parse().map(Number::Long).map_err(|_| Fault::Range),
+        None => pointed()?.parse().map(Number::Long).map_err(|_| Fault::Long),
     }
 }
 

@@ -45,9 +45,15 @@ pub struct Dialect {
     /// The index that was left out, by name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index_dropped: Option<String>,
-    /// The fields of the first line, while it could be a header as well as a row.
+    /// The columns that the array has, by their numbers in the file.
     #[serde(skip)]
-    pub(super) undecided: Option<Vec<String>>,
+    pub(super) columns: Vec<usize>,
+    /// The fields of a first line of whole numbers, those of these columns, until it is taken for a header.
+    #[serde(skip)]
+    pub(super) labels: Option<Vec<String>>,
+    /// That line could be a header as well as a row.
+    #[serde(skip)]
+    pub(super) undecided: bool,
 }
 
 /// What the first line is that is neither empty nor a comment.
@@ -256,7 +262,7 @@ pub(super) fn first(
         return Err(format!("not a csv file: line {line} is not UTF-8 text"));
     }
     let found: Vec<_> = fields.iter().map(|f| parse(f, mark == Mark::Comma)).collect();
-    let numbers = found.iter().filter(|f| matches!(f, Ok(_) | Err(Fault::Range))).count();
+    let numbers = found.iter().filter(|f| matches!(f, Ok(_) | Err(Fault::Range | Fault::Long))).count();
     let word = found.iter().position(|f| matches!(f, Err(Fault::Word)));
     match (numbers, word) {
         (0, Some(_)) => Ok(First::Header("none of its fields is a number".to_string())),
@@ -310,6 +316,7 @@ pub(super) fn diagnose(field: &[u8], fault: Fault, mark: Mark, last: Option<Deli
         },
         Fault::NotFinite => format!("'{shown}' is not a finite number: leave such rows out, or fill them in"),
         Fault::Range => format!("'{shown}' is beyond the range of a double"),
+        Fault::Long => format!("'{shown}' has digits beyond the 5000th decimal place; expected fewer"),
         Fault::Word => {
             let cause = cause(field, mark);
             if cause.is_empty() { format!("'{shown}' is not a number") } else { format!("'{shown}' is {cause}") }

@@ -70,14 +70,21 @@ const EXTENSIONS: [(&str, Foreign); 16] = [
 /// The refusal of a file that starts with `start`, if another program's format is recognised.
 ///
 /// A pickle of protocol 2 to 5 begins with the byte 0x80 and its number; that its file is PyTorch's is seen by the
-/// name. Known first bytes win over the name, and 16 bytes of text are never refused for the name. `start` has zeros
-/// behind the end of a shorter file, and they count as no text.
+/// name. Known first bytes win over the name. Text is refused neither for the name nor for columns called `PAR1` or
+/// `RDX`, only as MATLAB's header: UTF-8 without control characters but white space, of which `start` may cut off the
+/// last character.
 pub(super) fn refusal(path: &Path, start: &[u8]) -> Option<String> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
     let by_name = || EXTENSIONS.iter().find(|(e, _)| *e == extension).map(|(_, f)| *f);
-    let by_content = MAGIC.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, f)| *f);
     let pickled = matches!(start, [0x80, 2..=5, ..]);
-    let text = start.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace());
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => Some(text),
+        Err(e) if e.error_len().is_none() => std::str::from_utf8(&start[..e.valid_up_to()]).ok(),
+        Err(_) => None,
+    };
+    let text = text.is_some_and(|t| t.chars().all(|c| c.is_ascii_whitespace() || !c.is_control()));
+    let by_content = MAGIC.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, f)| *f);
+    let by_content = by_content.filter(|f| !text || matches!(f, Foreign::Matlab | Foreign::Matlab73));
     let found = match (by_content, by_name()) {
         // MATLAB's newest files are HDF5.
         (Some(Foreign::Keras), Some(Foreign::Matlab)) => Foreign::Matlab73,

@@ -71,8 +71,8 @@ impl<R: BufRead> Lines<R> {
     /// `false` is the end of the file. A byte order mark before the first line is passed over.
     ///
     /// # Errors
-    /// The file cannot be read to its end, or a line is blank among the rows of a table of one column, where it may
-    /// stand for a missing value.
+    /// The file cannot be read to its end, or ends inside a quote, or a line is blank among the rows of a table of one
+    /// column, where it may stand for a missing value.
     pub(super) fn next(&mut self) -> Result<bool, String> {
         let rows = !self.fields.is_empty();
         loop {
@@ -187,18 +187,18 @@ impl<R: BufRead> Lines<R> {
 
     /// Splits a line with quotes, to which lines are appended while a quote is open.
     ///
-    /// The buffers double when they are full. Where the file ends inside a quote, the record ends with it.
+    /// The buffers double when they are full.
     ///
     /// # Errors
-    /// Those of reading the lines that belong to it.
+    /// Those of reading the lines that belong to it; the file ends inside a quote, which would take all rows below for
+    /// one field.
     fn split_quoted(&mut self) -> Result<(), String> {
         let mut reader = csv_core::ReaderBuilder::new().delimiter(self.separator).build();
         let (mut out, mut ends) = (vec![0; self.bytes.len() + 1], vec![0; self.bytes.len() + 2]);
         let (mut from, mut written, mut ended) = (0, 0, 0);
-        let mut over = false;
         self.bytes.push(b'\n');
         loop {
-            let input = if over { &[] } else { &self.bytes[from..] };
+            let input = &self.bytes[from..];
             let (state, used, put, fields) = reader.read_record(input, &mut out[written..], &mut ends[ended..]);
             (from, written, ended) = (from + used, written + put, ended + fields);
             match state {
@@ -206,7 +206,9 @@ impl<R: BufRead> Lines<R> {
                 ReadRecordResult::OutputFull => out.resize(2 * out.len(), 0),
                 ReadRecordResult::OutputEndsFull => ends.resize(2 * ends.len(), 0),
                 ReadRecordResult::InputEmpty => {
-                    over = !self.append_line()?;
+                    if !self.append_line()? {
+                        return Err(format!("line {} opens a quote that no line below closes", self.line));
+                    }
                     self.bytes.push(b'\n');
                 }
             }

@@ -55,8 +55,8 @@ mod table;
 mod tensors;
 mod values;
 
-pub use archive::Container;
 pub(crate) use archive::Stacked;
+pub use archive::{Container, shards};
 pub use dialect::{Dialect, Header, TableOptions};
 pub use files::{refuse_overwriting, same_file};
 pub use separators::{Delimiter, Mark};
@@ -76,8 +76,7 @@ use nalgebra::{DMatrix, DVector};
 pub struct Array {
     /// Where it came from, for messages: file and name.
     pub place: String,
-    /// One or two dimensions, none of them zero. (No rows are left of a text table that turns out to be nothing but a
-    /// header.)
+    /// One or two dimensions, none of them zero.
     pub shape: Vec<usize>,
     /// The entries.
     pub values: Values,

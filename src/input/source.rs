@@ -15,7 +15,7 @@ use super::{Array, foreign, npy, show, show_names, table};
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// A file and, after a last colon, the array or column in it.
+/// A file and, after a colon, the array or column in it.
 ///
 /// On its own it says nothing about whether the file or the array is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,16 +29,16 @@ pub struct Source {
 impl Source {
     /// Splits `file.npz:key`. A path that exists as it stands is never split.
     ///
-    /// The part before the last colon must exist as a file or folder, and neither part may be empty; else the path is
-    /// taken whole, and opening it says that it does not exist.
+    /// The part before the colon must exist as a file or folder, and neither part may be empty; of several such colons
+    /// it is the last, so that names may have colons (`dense/kernel:0`). Else the path is taken whole, and opening it
+    /// says that it does not exist.
     pub fn parse(path: &Path) -> Self {
         let whole = || Self { path: path.to_path_buf(), key: None };
-        let Some(text) = path.to_str() else { return whole() };
-        match text.rsplit_once(':') {
-            Some((file, key)) if !path.exists() && !file.is_empty() && !key.is_empty() && Path::new(file).exists() => {
-                Self { path: PathBuf::from(file), key: Some(key.to_string()) }
-            }
-            _ => whole(),
+        let Some(text) = path.to_str().filter(|_| !path.exists()) else { return whole() };
+        let mut splits = text.rmatch_indices(':').map(|(at, _)| (&text[..at], &text[at + 1..]));
+        match splits.find(|(file, key)| !key.is_empty() && Path::new(file).exists()) {
+            Some((file, key)) => Self { path: PathBuf::from(file), key: Some(key.to_string()) },
+            None => whole(),
         }
     }
 }
@@ -143,8 +143,12 @@ fn read_open(source: &Source, usual: &[&str], options: &TableOptions) -> Result<
 /// As [`read`]; a csv file given twice without a column for y; X and y are the same array; the first line of a table
 /// may be a header as well as a row, and neither the options nor the other array's length decide it.
 pub fn read_pair(x: &Path, y: &Path, options: &TableOptions) -> Result<(Array, Array)> {
-    let (x, y) = (Source::parse(x), Source::parse(y));
+    let (x, mut y) = (Source::parse(x), Source::parse(y));
     let same = same_file(&x.path, &y.path);
+    if same {
+        // So that the places of both can be compared.
+        y.path.clone_from(&x.path);
+    }
     if same && x.key.is_none() {
         let table = read_open(&x, &["X", "x"], options)?;
         if table.table.is_some() {
@@ -154,6 +158,10 @@ pub fn read_pair(x: &Path, y: &Path, options: &TableOptions) -> Result<(Array, A
         return distinct(table, target);
     }
     let (mut inputs, mut target) = (read_open(&x, &["X", "x"], options)?, read_open(&y, &["y", "Y"], options)?);
+    if same {
+        inputs.settle_as(&target);
+        target.settle_as(&inputs);
+    }
     let rows = |a: &Array| (!a.is_undecided()).then(|| a.shape[0]);
     let (of_inputs, of_target) = (rows(&inputs), rows(&target));
     inputs.settle(of_target)?;
@@ -163,14 +171,14 @@ pub fn read_pair(x: &Path, y: &Path, options: &TableOptions) -> Result<(Array, A
 
 /// Refuses one array given as X and as y.
 ///
-/// Compared are the place (the file, and in an archive the array) and the names of the columns: one column may be
-/// named by its name and by its number. Columns of a table without a header have no names, so any two of them count
-/// as one.
+/// Compared are the place (the file by one path, and in an archive the array) and in a table the numbers of the
+/// columns: one column may be named by its name and by its number, and two may have one name.
 ///
 /// # Errors
 /// Both are equal.
 fn distinct(x: Array, y: Array) -> Result<(Array, Array)> {
-    let same = x.place == y.place && x.names == y.names;
+    let columns = |a: &Array| a.table.as_ref().map(|t| t.columns.clone());
+    let same = x.place == y.place && columns(&x) == columns(&y);
     if same { Err(Error::input(y.place, "X and y are the same array")) } else { Ok((x, y)) }
 }
 
@@ -190,14 +198,19 @@ fn split_table(mut table: Array, y: &Source) -> Result<(Array, Array)> {
     };
     table.settle_for(key)?;
     let (rows, columns) = table.matrix_shape()?;
-    let j = table::column(key, table.names.as_deref(), columns).map_err(refuse)?;
+    let numbers = table.table.as_ref().map_or(&[][..], |t| &t.columns);
+    let j = table::column(key, table.names.as_deref(), numbers).map_err(refuse)?;
     if columns == 1 {
         return Err(refuse("only the column of y is there; expected columns of X too".to_string()));
     }
     let values = table.values.split(j * rows..(j + 1) * rows);
     let names = table.names.as_mut().map(|n| vec![n.remove(j)]);
     table.shape = vec![rows, columns - 1];
-    let target = Array { place: table.place.clone(), shape: vec![rows, 1], values, names, table: table.table.clone() };
+    let mut dialect = table.table.clone();
+    if let (Some(x), Some(y)) = (&mut table.table, &mut dialect) {
+        y.columns = vec![x.columns.remove(j)];
+    }
+    let target = Array { place: table.place.clone(), shape: vec![rows, 1], values, names, table: dialect };
     Ok((table, target))
 }
 

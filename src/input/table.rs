@@ -51,12 +51,13 @@ pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &Ta
     let mut file = BufReader::with_capacity(SAMPLE_BYTES, file);
     let sample = file.fill_buf().map_err(|e| refuse(super::decode::damaged(&e)))?;
     // Whole lines, unless the first is longer than the sample.
-    let end = sample.iter().rposition(|&b| b == b'\n').filter(|_| sample.len() == SAMPLE_BYTES);
+    let end = sample.iter().rposition(|b| b"\r\n".contains(b)).filter(|_| sample.len() == SAMPLE_BYTES);
     let sample = &sample[..end.unwrap_or(sample.len())];
     let (delimiter, mark) = sniff(sample, options).map_err(refuse)?;
     let quoted = only_first_line_quoted(sample);
     let mut uncommented = Lines::new(sample, delimiter, mark, None);
-    let width = uncommented.next().map_err(refuse)?.then(|| uncommented.fields().len());
+    // A fault of the first record is told where it is read as a whole, below.
+    let width = uncommented.next().unwrap_or(false).then(|| uncommented.fields().len());
     let mut lines = Lines::new(file, delimiter, mark, width);
     if !lines.next().map_err(refuse)? {
         return Err(refuse("no rows of numbers".to_string()));
@@ -84,7 +85,8 @@ pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &Ta
 /// blank or a delimiter in it makes the answer no.
 fn only_first_line_quoted(sample: &[u8]) -> bool {
     let sample = sample.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sample);
-    let mut lines = sample.split(|&b| b == b'\n').map(<[u8]>::trim_ascii).filter(|l| !l.is_empty() && l[0] != b'#');
+    let mut lines =
+        sample.split(|b| b"\r\n".contains(b)).map(<[u8]>::trim_ascii).filter(|l| !l.is_empty() && l[0] != b'#');
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
     let quotes = |l: &[u8]| l.iter().filter(|&&b| b == b'"').count();
     let separators = |l: &[u8]| l.iter().filter(|b| b",;\t ".contains(b)).count();
@@ -115,8 +117,8 @@ impl Start {
     /// `below` is empty where there is one record only, `quoted` as `only_first_line_quoted` found it.
     ///
     /// # Errors
-    /// In words: a line `sep=`, text that is not UTF-8, what [`first`] refuses, a line that begins with %, or an index to
-    /// be dropped whose column has a name.
+    /// In words: a line `sep=`, text that is not UTF-8, what [`first`] refuses, a line that begins with %, or an index
+    /// to be dropped whose column has a name.
     fn new(
         top: &[&[u8]],
         line: u64,
@@ -172,7 +174,11 @@ impl Start {
     /// No such column; without a key, an index without a name that no option drops.
     fn columns(&self, key: Option<&str>) -> Result<Vec<usize>, String> {
         match key {
-            Some(key) => Ok(vec![column(key, self.names.as_deref().or(self.labels.as_deref()), self.width)?]),
+            Some(key) => {
+                let (names, all) =
+                    (self.names.as_deref().or(self.labels.as_deref()), (0..self.width).collect::<Vec<_>>());
+                Ok(vec![column(key, names, &all)?])
+            }
             None if self.index.is_some() && self.skipped == 0 => Err(format!(
                 "line {}: the first column has no name, as an index has that pandas or R wrote: write the table \
                  without it \
@@ -266,13 +272,14 @@ impl<'a> Rows<'a> {
     /// The array of all rows.
     ///
     /// # Errors
-    /// There are none; the memory is not there.
+    /// There are none, or only a line that `key` makes a header; the memory is not there.
     fn finish(self, start: &Start, key: Option<&str>) -> Result<Array> {
         let place = self.place;
-        if self.rows == 0 {
-            let names = start.names.as_deref().unwrap_or_default();
-            let what = format!("no rows of numbers; a header alone ({})", show_names(names));
-            return Err(Error::input(place, what));
+        let number = |k: &str| k.parse().is_ok_and(|j: usize| j < start.width);
+        let asked = key.filter(|k| start.labels.is_some() && !number(k));
+        if self.rows == usize::from(asked.is_some()) {
+            let names = start.names.as_deref().or(start.labels.as_deref());
+            return Err(header_alone(place, names.unwrap_or_default()));
         }
         let Self { columns, rows, blocks, decimal, .. } = self;
         let kept = columns.len();
@@ -289,35 +296,40 @@ impl<'a> Rows<'a> {
                 decimal: self.mark,
                 header: Header { line: start.line, taken: start.names.is_some(), why: start.why.clone() },
                 index_dropped: dropped.then(|| start.index.clone().unwrap_or_default()),
-                undecided: None,
+                labels: start.labels.as_deref().map(pick),
+                undecided: false,
+                columns,
             }),
         };
         if let Some(labels) = &start.labels {
-            let asked = key.filter(|k| !k.parse().is_ok_and(|j: usize| j < start.width));
-            judge_labels(&mut array, labels, pick(labels), &decimal.unwrap_or_default(), asked);
+            judge_labels(&mut array, labels, &decimal.unwrap_or_default(), asked);
         }
         Ok(array)
     }
 }
 
-/// Decides, where that is possible, whether a first line of whole numbers is a header. `labels` are its fields, `kept`
-/// those of the columns read; `decimal` says which of these hold nothing but decimals below it; `asked` is a column
-/// asked for by name.
+/// The refusal of a table of one line that is a header.
+fn header_alone(place: &str, names: &[String]) -> Error {
+    Error::input(place, format!("no rows of numbers; a header alone ({})", show_names(names)))
+}
+
+/// Decides, where that is possible, whether a first line of whole numbers is a header. `labels` are its fields;
+/// `decimal` says which of the columns read hold nothing but decimals below it; `asked` is a column asked for by name,
+/// and then there are rows below.
 ///
-/// The table of [the module](self) in code. Where nothing stands below it and no column was asked for by name, the
-/// first line is a row.
-fn judge_labels(array: &mut Array, labels: &[String], kept: Vec<String>, decimal: &[bool], asked: Option<&str>) {
+/// The table of [the module](self) in code. Where nothing stands below it, the first line is a row.
+fn judge_labels(array: &mut Array, labels: &[String], decimal: &[bool], asked: Option<&str>) {
     let below = array.shape[0] > 1;
     let decimals = |all: bool| below && if all { decimal.iter().all(|&d| d) } else { decimal.contains(&true) };
     let counts = counts_from_zero(labels);
     if let Some(name) = asked {
-        array.take_header(kept, format!("a column called '{}' was asked for", show(name)));
+        array.take_header(format!("a column called '{}' was asked for", show(name)));
     } else if counts && labels.len() > 2 && decimals(false) {
         // With one or two columns, 0 and 0,1 begin many a table: time and state at the start.
-        array.take_header(kept, "it counts the columns from 0, and decimals follow".to_string());
+        array.take_header("it counts the columns from 0, and decimals follow".to_string());
     } else if below && (counts || decimals(true)) {
         if let Some(table) = &mut array.table {
-            table.undecided = Some(kept);
+            table.undecided = true;
         }
     } else if let Some(table) = &mut array.table {
         table.header.why = "its fields are numbers".to_string();
@@ -325,16 +337,15 @@ fn judge_labels(array: &mut Array, labels: &[String], kept: Vec<String>, decimal
 }
 
 impl Array {
-    /// The first row was a header.
+    /// The first row was a header, of the labels.
     ///
-    /// The names are those of the columns that the array has. Called once at most: there is no second header.
-    fn take_header(&mut self, names: Vec<String>, why: String) {
+    /// Called where there are labels and a row below them, and once at most: there is no second header.
+    fn take_header(&mut self, why: String) {
+        let Some(table) = &mut self.table else { return };
+        self.names = table.labels.take();
+        (table.header.taken, table.header.why, table.undecided) = (true, why, false);
         self.values.drop_first_row(self.shape[0]);
         self.shape[0] -= 1;
-        self.names = Some(names);
-        if let Some(table) = &mut self.table {
-            (table.header.taken, table.header.why, table.undecided) = (true, why, None);
-        }
     }
 
     /// Decides what is left open about the first line of a table, given the number of `rows` that the data must have.
@@ -344,23 +355,22 @@ impl Array {
     /// # Errors
     /// It may be a header as well as a row.
     pub(super) fn settle(&mut self, rows: Option<usize>) -> Result<()> {
-        let Some(table) = &mut self.table else { return Ok(()) };
-        let Some(labels) = table.undecided.clone() else { return Ok(()) };
+        let Some(table) = self.table.as_mut().filter(|t| t.undecided) else { return Ok(()) };
         match rows {
             Some(rows) if rows + 1 == self.shape[0] => {
-                self.take_header(labels, format!("the {rows} lines below it are as many as there must be"));
+                self.take_header(format!("the {rows} lines below it are as many as there must be"));
                 Ok(())
             }
             Some(rows) if rows == self.shape[0] => {
                 table.header.why = format!("with it there are {rows} rows, as many as there must be");
-                table.undecided = None;
+                table.undecided = false;
                 Ok(())
             }
             _ => {
                 let what = format!(
                     "line {} ({}) may be a header or the first row: give --header yes or --header no",
                     table.header.line,
-                    show_names(&labels)
+                    show_names(table.labels.as_deref().unwrap_or_default())
                 );
                 Err(Error::input(&self.place, what))
             }
@@ -371,44 +381,61 @@ impl Array {
     /// header.
     ///
     /// # Errors
-    /// As `Array::settle`, where the key does not decide.
+    /// As `Array::settle`, where the key does not decide; the header would be all there is.
     pub(super) fn settle_for(&mut self, key: &str) -> Result<()> {
-        let labels = self.table.as_ref().and_then(|t| t.undecided.clone());
-        let number = key.parse().is_ok_and(|j: usize| j < self.shape[1]);
-        match labels {
+        let Some(table) = &self.table else { return Ok(()) };
+        let number = key.parse().is_ok_and(|j: usize| table.columns.contains(&j));
+        match &table.labels {
             Some(labels) if !number && labels.iter().any(|l| l == key) => {
-                self.take_header(labels, format!("a column called '{}' was asked for", show(key)));
+                if self.shape[0] == 1 {
+                    return Err(header_alone(&self.place, labels));
+                }
+                self.take_header(format!("a column called '{}' was asked for", show(key)));
                 Ok(())
             }
             _ => self.settle(None),
         }
     }
 
+    /// The same where `other` comes from the same table: what is a header there is one here.
+    pub(super) fn settle_as(&mut self, other: &Self) {
+        let header = other.table.as_ref().is_some_and(|t| t.header.taken);
+        // `other` has a row below the header, and so has this array.
+        if header && self.table.as_ref().is_some_and(|t| t.labels.is_some()) {
+            self.take_header("it is one for the other column".to_string());
+        }
+    }
+
     /// Whether the first line of a table may be a header as well as a row.
     pub(super) fn is_undecided(&self) -> bool {
-        self.table.as_ref().is_some_and(|t| t.undecided.is_some())
+        self.table.as_ref().is_some_and(|t| t.undecided)
     }
 }
 
-/// The index of the column called `key`, or numbered so.
+/// Which of the columns with these `numbers` in the file, and perhaps these names, is called `key` or numbered so: its
+/// index among them.
 ///
 /// A name wins over a number where both mean one column; where they mean two, the key is refused.
 ///
 /// # Errors
 /// In words: two columns of that name, a name that is another column's number, none such.
-pub(crate) fn column(key: &str, names: Option<&[String]>, width: usize) -> Result<usize, String> {
-    let by_number = key.parse::<usize>().ok().filter(|&j| j < width);
+pub(super) fn column(key: &str, names: Option<&[String]>, numbers: &[usize]) -> Result<usize, String> {
+    let by_number = key.parse::<usize>().ok().and_then(|n| numbers.iter().position(|&m| m == n));
     let mut named = names.unwrap_or_default().iter().enumerate().filter(|(_, name)| *name == key).map(|(j, _)| j);
     match (named.next(), named.next(), by_number, names) {
         (Some(_), Some(_), _, _) => Err(format!("two columns are called '{}'", show(key))),
-        (Some(j), None, Some(i), _) if i != j => {
-            Err(format!("'{key}' is the name of column {j} (counted from 0) and the number of another: rename one"))
-        }
+        (Some(j), None, Some(i), _) if i != j => Err(format!(
+            "'{key}' is the name of column {} (counted from 0) and the number of another: rename one",
+            numbers[j]
+        )),
         (Some(j), ..) | (None, _, Some(j), _) => Ok(j),
         (None, _, None, Some(names)) => {
             Err(format!("no column '{}'; the columns are {}", show(key), show_names(names)))
         }
-        _ => Err(format!("no column '{}'; columns 0 to {} have no names", show(key), width - 1)),
+        _ => {
+            let (first, last) = (numbers.first().unwrap_or(&0), numbers.last().unwrap_or(&0));
+            Err(format!("no column '{}'; columns {first} to {last} have no names", show(key)))
+        }
     }
 }
 

@@ -30,16 +30,44 @@ pub fn replace(path: &Path, content: &str) -> Result<()> {
 }
 
 /// A folder that can be written, with a temporary folder inside it where the files wait.
+///
+/// Dropped before [`Folder::commit`], it leaves nothing behind: folders that [`Folder::open`] made go again.
 #[derive(Debug)]
 pub struct Folder {
     /// As it was named.
     path: PathBuf,
     /// Removed when this value is dropped.
     waiting: TempDir,
-    /// Before [`Folder::open`].
-    existed: bool,
     /// Read before anything is overwritten: for what moved, and for what is stale.
     previous: Option<Evidence>,
+    /// Behind `waiting`, since fields are dropped in their order: a folder that holds anything is not removed.
+    _made: Made,
+}
+
+/// Folders that were made, the innermost first: removed when this value is dropped, if they are empty.
+#[derive(Debug)]
+pub struct Made(Vec<PathBuf>);
+
+impl Made {
+    /// Makes a folder and those that lead to it, where they are missing.
+    ///
+    /// # Errors
+    /// The operating system refused; then none is left that was made.
+    pub fn new(path: &Path) -> Result<Self> {
+        let missing = path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists());
+        let made = Self(missing.map(Path::to_path_buf).collect());
+        fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
+        Ok(made)
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            // Fails, as it should, where the folder holds anything by now.
+            let _ = fs::remove_dir(path);
+        }
+    }
 }
 
 impl Folder {
@@ -51,22 +79,13 @@ impl Folder {
     /// # Errors
     /// It cannot be created or written; it holds a README.md that is not flatcert's.
     pub fn open(path: &Path) -> Result<Self> {
-        let existed = path.exists();
-        fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
-        let waiting = tempfile::Builder::new().prefix(".flatcert-").tempdir_in(path).map_err(|e| Error::io(path, e));
-        let folder = waiting.and_then(|waiting| {
-            if path.join("README.md").exists() && !path.join("evidence.json").exists() {
-                let what = "holds a README.md but no evidence.json: not a report's folder, left as it is";
-                return Err(Error::input(path.display().to_string(), what));
-            }
-            let previous = super::split::read(path).ok();
-            Ok(Self { path: path.to_path_buf(), waiting, existed, previous })
-        });
-        if folder.is_err() && !existed {
-            // Nothing half-written: an empty folder that we made goes again; one that is not empty stays.
-            let _ = fs::remove_dir(path);
+        let _made = Made::new(path)?;
+        let waiting = tempfile::Builder::new().prefix(".flatcert-").tempdir_in(path).map_err(|e| Error::io(path, e))?;
+        if path.join("README.md").exists() && !path.join("evidence.json").exists() {
+            let what = "holds a README.md but no evidence.json: not a report's folder, left as it is";
+            return Err(Error::input(path.display().to_string(), what));
         }
-        folder
+        Ok(Self { path: path.to_path_buf(), waiting, previous: super::split::read(path).ok(), _made })
     }
 
     /// The evidence of the run before, where there is one that can be read.
@@ -77,19 +96,29 @@ impl Folder {
     /// Refuses a file read, named by `option`, that the report may write or remove: one of its names in this folder.
     ///
     /// The option is named in the message. The comparison is by file and not by name, so that a link to the folder
-    /// does not deceive it.
+    /// or to the file does not deceive it. In the folders of a report every name with their extension is one of its
+    /// names.
     ///
     /// # Errors
     /// It is one.
     pub fn keep(&self, option: &str, file: &Path) -> Result<()> {
-        /// Files at the top of the folder that are compared.
-        const NAMES: [&str; 6] = ["README.md", "evidence.json", "proofs.md", "run.json", "run.md", "changes.md"];
-        let name = file.file_name().map(Path::new);
-        let ends = |with: &str| name.filter(|n| n.extension().is_some_and(|e| e == with));
-        let figure = ends("svg").map(|n| Path::new("figures").join(n));
-        let folders = ["evidence", "evidence/proofs", "evidence/figures"].map(Path::new);
-        let detail = ends("json").into_iter().flat_map(|n| folders.map(|f| f.join(n)));
-        for name in NAMES.iter().map(PathBuf::from).chain(figure).chain(detail) {
+        /// The folders inside of the folder, and the extension of the files in them.
+        const BELOW: [(&str, &str); 5] = [
+            ("results", "md"),
+            ("figures", "svg"),
+            ("evidence", "json"),
+            ("evidence/proofs", "json"),
+            ("evidence/figures", "json"),
+        ];
+        let top =
+            super::markdown::TOP.iter().chain(&super::run::FILES).chain([&super::split::INDEX, &super::against::PAGE]);
+        let true_name = file.canonicalize().ok();
+        let named = [Some(file), true_name.as_deref()].into_iter().flatten().filter_map(Path::file_name).map(Path::new);
+        let below = named.flat_map(|name| {
+            let fits = BELOW.iter().filter(|(_, extension)| name.extension().is_some_and(|e| e == *extension));
+            fits.map(move |(folder, _)| Path::new(folder).join(name))
+        });
+        for name in top.map(PathBuf::from).chain(below) {
             refuse_overwriting("--out", &self.path.join(name), &[(option, file)])?;
         }
         Ok(())
@@ -131,17 +160,5 @@ impl Folder {
             fs::rename(self.waiting.path().join(name), &to).map_err(|e| Error::io(&to, e))?;
         }
         Ok(())
-    }
-
-    /// Gives up: a folder that [`open`](Self::open) made and nothing was written to is removed.
-    ///
-    /// The temporary folder goes first, else the removal of the folder would find it.
-    pub fn abandon(self) {
-        let Self { path, waiting, existed, .. } = self;
-        drop(waiting);
-        if !existed {
-            // Fails, as it should, where the folder holds anything by now.
-            let _ = fs::remove_dir(path);
-        }
     }
 }

@@ -45,6 +45,11 @@ pub const SECTIONS: [&str; 10] = [
     "How to re-run a row", "Claim by claim",
 ];
 
+/// The pages at the top of a report's folder.
+///
+/// Those behind the third only a run of everything has.
+pub(super) const TOP: [&str; 6] = ["README.md", "claims.md", "proofs.md", "findings.md", "map.md", "experiments.md"];
+
 /// The longest first page, in bytes: what two minutes read.
 const FIRST_PAGE: usize = 20 * 1024;
 
@@ -87,11 +92,11 @@ pub fn render(evidence: &Evidence) -> Result<Vec<(String, String)>> {
             first.len()
         )));
     }
-    let mut files = vec![("README.md".into(), first), ("claims.md".into(), claims), ("proofs.md".into(), proofs)];
+    let mut files: Vec<_> = TOP.map(String::from).into_iter().zip([first, claims, proofs]).collect();
     if !evidence.results.is_empty() {
-        files.push(("findings.md".into(), page("weights.md")?));
-        files.push(("map.md".into(), page("map.md")?));
-        files.push(("experiments.md".into(), page("experiments.md")?));
+        for (name, template) in TOP[3..].iter().zip(["weights.md", "map.md", "experiments.md"]) {
+            files.push((name.to_string(), page(template)?));
+        }
         let template = env.get_template("result.md").map_err(bug)?;
         for result in view.dossier.results() {
             let rendered = template.render(Serde(&Page { r: result })).map_err(bug)?;
@@ -109,7 +114,7 @@ pub(super) fn pages(evidence: &Evidence) -> Vec<String> {
         return Vec::new();
     }
     let of = |r: &ResultEvidence| format!("results/{}.md", r.claim);
-    evidence.results.iter().map(of).chain(["findings.md".into(), "map.md".into(), "experiments.md".into()]).collect()
+    evidence.results.iter().map(of).chain(TOP[3..].iter().map(|name| name.to_string())).collect()
 }
 
 /// What the page of a stated result is given.

@@ -12,6 +12,9 @@ use crate::harness::evidence::Evidence;
 use crate::nightly::Status;
 use serde::Serialize;
 
+/// Its files in the folder of a report.
+pub(super) const FILES: [&str; 2] = ["run.json", "run.md"];
+
 /// One run on one machine.
 ///
 /// Serialised as it is: `run.json` has the fields of this type.
@@ -68,7 +71,7 @@ impl Run {
     /// None that a sound build can produce.
     pub fn files(&self) -> Result<Vec<(String, String)>> {
         let json = serde_json::to_string_pretty(self).map_err(|e| Error::internal(format!("run.json: {e}")))?;
-        Ok(vec![("run.json".into(), json + "\n"), ("run.md".into(), self.markdown())])
+        Ok(FILES.map(String::from).into_iter().zip([json + "\n", self.markdown()]).collect())
     }
 
     /// The page: date, commit, machine, threads, seconds; what moved; the nights, if a ledger was named; seconds by

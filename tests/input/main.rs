@@ -382,6 +382,33 @@ fn compressed_members_cannot_lie_about_their_size_nor_explode() {
 }
 
 #[test]
+fn names_with_colons_are_found() {
+    let folder = Folder::new();
+    let array = |v: f64| npy("'<f8'", false, "(1, 1)", &doubles(&[v]));
+    let d = folder.write("d.npz", npz(&[("kernel:0.npy", array(1.0)), ("kernel.npy", array(2.0))], STORED));
+    let named = |name: &str| load(&PathBuf::from(format!("{}:{name}", d.display()))).map(|a| floats(&a).to_vec());
+    assert_eq!((named("kernel:0").unwrap(), named("kernel").unwrap()), (vec![1.0], vec![2.0]));
+    assert!(one_line(&named("kernel:1").unwrap_err()).contains("no array 'kernel:1'"));
+    // The longest name of a file is taken.
+    #[cfg(unix)]
+    {
+        let other = folder.write("d.npz:kernel", npz(&[("0.npy", array(3.0))], STORED));
+        assert_eq!(named("kernel:0").unwrap(), [3.0]);
+        std::fs::remove_file(other).unwrap();
+    }
+    refuse(&folder.0.path().join("none.npz:kernel:0"), &["No such file"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_and_not_waited_for() {
+    let folder = Folder::new();
+    let pipe = folder.0.path().join("pipe.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    refuse(&pipe, &["not a regular file"]);
+}
+
+#[test]
 fn members_that_share_their_bytes_are_refused() {
     let folder = Folder::new();
     let array = npy("'<f8'", false, "(1, 1)", &doubles(&[1.0]));

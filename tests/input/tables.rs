@@ -1,7 +1,7 @@
 //! Text tables: what their first line is, what separates fields, which mistakes are named, and that decimals stay what
 //! they are.
 
-use super::{Folder, one_line};
+use super::{Folder, doubles, npy, npz, one_line};
 use flatcert::arithmetic::{Enclosure, Rational};
 use flatcert::input::{Array, Delimiter, Mark, Source, TableOptions, Values, read, read_pair};
 use proptest::prelude::*;
@@ -49,8 +49,11 @@ fn a_first_line_of_numbers_is_a_header_where_that_is_certain() {
         assert_eq!((header(&a).1, a.shape[0]), (false, text.lines().count()), "{text}");
     }
     // R quotes names, and numbers are not quoted.
-    let a = load(&folder.write("X.csv", "\"1990\",\"1991\"\n3,4\n5,7\n")).unwrap();
-    assert_eq!((header(&a).1, a.shape[0]), (true, 2));
+    for end in ["\n", "\r\n", "\r"] {
+        let text = "\u{feff}\"1990\",\"1991\"\n3,4\n5,7\n".replace('\n', end);
+        let a = load(&folder.write("X.csv", text)).unwrap();
+        assert_eq!((header(&a).1, a.shape[0]), (true, 2), "{end:?}");
+    }
 }
 
 #[test]
@@ -251,6 +254,73 @@ fn a_target_left_among_the_inputs_is_noticed() {
     assert_eq!(x.column_equal_to(&y), None);
 }
 
+#[test]
+fn columns_of_one_table_are_told_apart_by_their_numbers() {
+    let folder = Folder::new();
+    let key =
+        |name: &str, text: &str, key: &str| PathBuf::from(format!("{}:{key}", folder.write(name, text).display()));
+    let both = |text: &str, x: &str, y: &str| read_pair(&key("d.csv", text, x), &key("d.csv", text, y), &DEFAULT);
+    for text in ["1,2.5\n2,3.5\n0.5,1\n", "a,b\n1,2.5\n2,3.5\n0.5,1\n", "a,a\n1,2.5\n2,3.5\n0.5,1\n"] {
+        let (x, y) = both(text, "0", "1").unwrap();
+        assert_eq!((x.values.nearest(), y.values.nearest()), (&[1.0, 2.0, 0.5][..], &[2.5, 3.5, 1.0][..]), "{text}");
+        refused(both(text, "1", "1"), &["X and y are the same array"]);
+    }
+    refused(both("a,b\n1,2\n3,5\n", "b", "1"), &["X and y are the same array"]);
+    // The numbers of columns are those of the file, an index among them.
+    let (text, drop) = (",a,b\n0,1.5,2\n1,2.5,3\n2,0.5,1\n", TableOptions { drop_index: true, ..DEFAULT });
+    let d = folder.write("d.csv", text);
+    let (x, y) = read_pair(&d, &key("d.csv", text, "2"), &drop).unwrap();
+    assert_eq!((x.values.nearest(), y.values.nearest()), (&[1.5, 2.5, 0.5][..], &[2.0, 3.0, 1.0][..]));
+    assert_eq!(y.values, read_pair(&d, &key("e.csv", text, "2"), &drop).unwrap().1.values);
+    refused(read_pair(&d, &key("d.csv", text, "0"), &drop), &["no column '0'; the columns are a, b"]);
+    // Arrays of one archive, by two paths.
+    let array = |v: f64| npy("'<f8'", false, "(1, 1)", &doubles(&[v]));
+    let d = folder.write("d.npz", npz(&[("a.npy", array(1.0)), ("b.npy", array(2.0))], zip::CompressionMethod::Stored));
+    let other = d.parent().unwrap().join(".").join("d.npz");
+    let named = |p: &Path, name: &str| PathBuf::from(format!("{}:{name}", p.display()));
+    assert!(read_pair(&named(&d, "a"), &named(&other, "b"), &DEFAULT).is_ok());
+    refused(read_pair(&named(&d, "a"), &named(&other, "a"), &DEFAULT), &["X and y are the same array"]);
+}
+
+#[test]
+fn a_line_that_a_column_s_name_makes_a_header_is_no_row() {
+    let folder = Folder::new();
+    let named = |p: &Path, name: &str| PathBuf::from(format!("{}:{name}", p.display()));
+    let d = folder.write("one.csv", "10,20\n");
+    assert!(one_line(&load(&named(&d, "20")).unwrap_err()).contains("no rows of numbers; a header alone (10, 20)"));
+    refused(read_pair(&d, &named(&d, "20"), &DEFAULT), &["one.csv", "a header alone (10, 20)"]);
+    assert_eq!(load(&named(&d, "1")).unwrap().values.nearest(), [20.0]);
+    // Whole numbers above whole numbers, which are a row unless a column is asked for by name.
+    let d = folder.write("d.csv", "10,20\n1,2\n3,5\n");
+    for x in [d.clone(), named(&d, "10"), named(&d, "0")] {
+        let (x, y) = read_pair(&x, &named(&d, "20"), &DEFAULT).unwrap();
+        assert_eq!((x.values.nearest(), y.values.nearest(), header(&y).1), (&[1.0, 3.0][..], &[2.0, 5.0][..], true));
+    }
+}
+
+#[test]
+fn text_is_read_whatever_its_name_and_length() {
+    let folder = Folder::new();
+    for text in [
+        "1\n2\n",
+        "1,2\r\n3,4\r\n5,6\r\n7,8\r\n",
+        "\u{feff}a,b\n1,2\n3,4\n",
+        "größe,\u{3c3}\u{3c3}\u{3c3}\u{3c3}\n1,2\n",
+    ] {
+        let want = load(&folder.write("X.csv", text)).unwrap().values;
+        for name in ["X.mat", "X.bin", "X.pt", "X.h5", "X"] {
+            assert_eq!(load(&folder.write(name, text)).unwrap().values, want, "{name}: {text:?}");
+        }
+    }
+    for text in ["PAR1,PAR2\n1,2\n", "RDX\n1\n2\n", "BZh a\n1 2\n", "ARROW1;ARROW2\n1;2\n"] {
+        load(&folder.write("X.csv", text)).unwrap();
+    }
+    for bytes in [&b"\x01\x02"[..], b"1,2\0", b"\xff\xfe\xfd"] {
+        let said = one_line(&load(&folder.write("X.mat", bytes)).unwrap_err());
+        assert!(said.contains("a MATLAB file"), "{said}");
+    }
+}
+
 /// Numbers of every length and size, as programs write them.
 fn number() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -333,6 +403,13 @@ fn rows_are_never_dropped_as_comments() {
         let said = one_line(&rows(text).unwrap_err());
         needles.iter().for_each(|n| assert!(said.contains(n), "{text:?}: {said:?} does not say {n:?}"));
     };
+    // A quote that is never closed takes no rows with it, in a column that is not asked for or in a comment either.
+    let open = folder.write("open.csv", "a,note\n1,\"x\n2,y\n3,z\n");
+    let said = one_line(&load(&PathBuf::from(format!("{}:a", open.display()))).unwrap_err());
+    assert!(said.contains("line 2 opens a quote that no line below closes"), "{said}");
+    refused("\"a\n1\n2\n", &["line 1 opens a quote"]);
+    refused("#,\"a\n1,2\n3,4\n", &["line 1 opens a quote"]);
+    assert_eq!(rows("# 5\" pipes\n1,2\n3,4\n").unwrap().0, [2, 2]);
     // What spreadsheets write for an error begins with the sign of a comment.
     refused("a,b\n1,2\n#N/A,4\n5,6\n", &["line 3, column 'a'", "'#N/A' is not a finite number"]);
     refused("a,b\n1,2\n#WERT!,4\n", &["line 3, column 'a'", "'#WERT!'"]);
@@ -379,9 +456,9 @@ fn lines_end_in_every_way_and_quotes_may_hold_them() {
         let bad = format!("a,b{end}\"1\",2{end}3,x{end}");
         assert!(one_line(&load(&folder.write("X.csv", &bad)).unwrap_err()).contains("line 3, column 'b'"), "{bad:?}");
     }
-    // A quote that is never closed ends with the file, in one line.
+    // A quote that is never closed is refused, in one line.
     let open = one_line(&load(&folder.write("X.csv", "a,b\n1,2\n\"3,4\n5,6\n")).unwrap_err());
-    assert!(open.contains("line 3 has 1 field, expected 2"), "{open}");
+    assert!(open.contains("line 3 opens a quote that no line below closes"), "{open}");
     // Quotes around nothing, in a table separated by blanks: no field.
     let nothing = one_line(&load(&folder.write("X.csv", "\"\" \"\"\n1 2\n3 4\n")).unwrap_err());
     assert!(nothing.contains("X.csv: line"), "{nothing}");
@@ -427,6 +504,14 @@ fn numbers_of_more_digits_than_a_word_holds_stay_exact() {
             assert_eq!(l == 0.0, rest == Rational::from(0), "{text}");
             assert!(a.values.enclosure(at).contains(&value), "{text}");
         }
+    }
+    // As many digits as a rational is read with, and one more.
+    let long = |digits: usize| format!("0.{}\n", "3".repeat(digits));
+    let a = load(&folder.write("X.csv", long(5000))).unwrap();
+    assert_eq!(a.values.rational(0), exact(long(5000).trim()));
+    for text in [long(5001), long(4900).replace('\n', "e-101\n")] {
+        let said = one_line(&load(&folder.write("X.csv", text)).unwrap_err());
+        assert!(said.contains("line 1, column 0") && said.contains("digits beyond the 5000th decimal place"), "{said}");
     }
     // Two columns: what is wide stays with its number when rows become columns, and when a header is taken.
     let text = texts.iter().map(|t| format!("{t},{}\n", texts[0])).collect::<String>();
