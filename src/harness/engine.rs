@@ -4,7 +4,7 @@
 //!
 //! 1. The claims are selected and split into stated results and steps of proofs.
 //! 2. The instances of the stated results are made first, one claim after the other, because claims share lists
-//!   ([`Context::once`]) that use all threads while they are made.
+//!    ([`Context::once`]) that use all threads while they are made.
 //! 3. Stated results are evaluated side by side, then steps, each of which makes its instances when its turn comes.
 //! 4. What Coq proves is joined, then grades are computed along the uses, over all claims.
 //!

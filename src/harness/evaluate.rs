@@ -6,10 +6,10 @@
 //! this order:
 //!
 //! 1. *Refuted*, if an instance fails: one of the list, one stored from an earlier run, the worst of an earlier run,
-//!   or one that climbing reached.
+//!    or one that climbing reached.
 //! 2. *Vacuous*, if no instance is in scope.
 //! 3. *Undecided*, if an instance is, if the coverage asked for is missed, or if an identity was seen at too few
-//!   points for its grade.
+//!    points for its grade.
 //! 4. *Observed* for a sentence about single draws, else *verified*.
 //!
 //! So a run that checks nothing cannot be green, and one undecided instance is enough to lose the outcome *verified*.

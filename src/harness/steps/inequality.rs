@@ -4,13 +4,13 @@
 //! # The way of a sample to a verdict
 //!
 //! 1. `Inequality::instances` makes samples of four fixed patterns and three random ones for each size, and moves
-//!   some of the worst by a search towards less slack.
+//!    some of the worst by a search towards less slack.
 //! 2. A sample is read by the step's function at 96, 256 and 640 bits, until nothing is undecided. The function is
-//!   pure: at each precision it draws the same exact numbers and encloses the same sides more narrowly.
+//!    pure: at each precision it draws the same exact numbers and encloses the same sides more narrowly.
 //! 3. Every pair of sides is judged by its enclosure, or in rationals where it has them. Sides that no enclosure
-//!   tells apart are decided by the exact argument ([`Tie`]) that comes with them, and by nothing else.
+//!    tells apart are decided by the exact argument ([`Tie`]) that comes with them, and by nothing else.
 //! 4. One pair that fails refutes the step; one that is undecided leaves it undecided; a list without a pair proves
-//!   nothing.
+//!    nothing.
 //!
 //! What is proved is the statement at each instance and at no other: the grade is `Instance`, or `Computed` where
 //! sides are only compared to 2^-60.
