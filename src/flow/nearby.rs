@@ -217,7 +217,7 @@ impl<E: Enclosure> Linearised<E> {
     /// `2 norm(Sigma^(1/2) J)^2` with J within `change` of J(0).
     ///
     /// `norm(Sigma^(1/2) J)^2 = lambda_max(Sigma^(1/2) J J^T Sigma^(1/2))`, at J(0) from G; Sigma acts on the d
-    /// inputs, for d targets on each of the d rows alike.
+    /// inputs, for d targets on each of the d rows alike. `Sigma^(1/2) J` is within `sqrt(Lambda) change` of that.
     fn sharpness(&self, change: &E) -> E {
         let p = self.gram.nrows();
         let root = |i: usize| self.spectrum[i % self.spectrum.len()].sqrt();
