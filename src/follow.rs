@@ -156,8 +156,8 @@ pub fn follow(
     options: &FlowOptions,
     observe: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Result<(Trajectory, Account)> {
-    let before = Start::new(problem, start);
     let trajectory = integrate(problem, start, options, observe)?;
+    let before = Start::new(problem, start);
     let last = inspect(problem, &trajectory.final_network)?;
     let mut remarks = before.remarks();
     if !matches!(trajectory.stopped, Stop::Level { .. }) {
@@ -214,11 +214,10 @@ struct Known {
 
 impl Start {
     /// (A1) is taken to hold: a problem has a positive definite Sigma. (A2) and (A3) speak of networks with one
-    /// output and no head.
+    /// output and no head. Weights and data are those that [`integrate`] has let pass.
     fn new(problem: &Problem, start: &Network<f64>) -> Self {
         let a1 = Hypothesis { id: "A1", outcome: Verdict::Holds, reason: None };
-        let finite = start.layers().iter().flat_map(|w| w.iter()).chain(start.head().iter()).all(|v| v.is_finite());
-        if start.parameters() > ENCLOSED_PARAMETERS || !finite || start.widths()[0] != problem.dimension() {
+        if start.parameters() > ENCLOSED_PARAMETERS {
             let why = format!("not decided above {ENCLOSED_PARAMETERS} parameters");
             let unknown = |id| Hypothesis { id, outcome: Verdict::Undecided, reason: Some(why.clone()) };
             return Self { hypotheses: vec![a1, unknown("A2"), unknown("A3")], known: None };

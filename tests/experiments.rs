@@ -4,7 +4,7 @@
 use flatcert::descent::{Record, Watch};
 use flatcert::experiments::beyond::{critical, limit};
 use flatcert::experiments::checkpoint::Checkpoint;
-use flatcert::experiments::edge::{locate, trajectories};
+use flatcert::experiments::edge::{Located, locate, trajectories};
 use flatcert::experiments::plan::fits;
 use flatcert::experiments::sweep::{Ended, Experiment};
 use flatcert::experiments::{Family, Panel, Planned, Rate, Regression, Settings, Sweep, summary};
@@ -110,6 +110,9 @@ fn an_oscillation_is_located() {
     assert_eq!((at.entered, at.left, at.above, at.crossings), (Some(3), Some(7), 3, 5));
     assert!((at.amplitude - 0.15).abs() < 1e-15 && (at.mean - 1.05).abs() < 1e-15);
     assert!((at.fall - 0.5).abs() < 1e-15);
+    // "To less than half."
+    let falls = |fall: f64| Located { crossings: 10, fall, ..at }.enters();
+    assert!(falls(0.4999) && !falls(0.5) && !falls(f64::NAN));
     let never = locate(&records[..3], 0.2).unwrap();
     assert_eq!((never.entered, never.left, never.above, never.crossings), (None, None, 0, 0));
     assert_eq!(locate(&[], 0.2), None);

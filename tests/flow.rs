@@ -404,11 +404,13 @@ fn the_logistic_flow_and_the_time_of_its_gap() {
 fn events_bracket_the_crossing() {
     let mut system = Scalar::new(2);
     let mut stepper = Stepper::new(&Tableau::dormand_prince(), vec![0.5], 53, &mut system);
-    let (mut watch, mut never) = (Watch::new(0.8), Watch::new(0.2));
+    let (mut watch, mut never, mut lost, mut steps) = (Watch::new(0.8), Watch::new(0.2), Watch::new(0.2), 0);
     let tolerances = Tolerances { rtol: 1e-10, atol: 1e-12 };
     let ended = drive(&mut stepper, &mut system, tolerances, &limits(Some(3.0)), |v| {
         watch.look(v, |y: &[f64]| y[0]);
         never.look(v, |y: &[f64]| y[0]);
+        steps += 1;
+        lost.look(v, |y: &[f64]| if steps == 3 { f64::NAN } else { y[0] });
         ControlFlow::Continue(())
     });
     assert_eq!((ended.stop, ended.time.high), (Stop::EndTime, 3.0));
@@ -417,6 +419,7 @@ fn events_bracket_the_crossing() {
     assert!(found.after.high <= found.by.high && !found.falling);
     assert!((found.by.high - exact).abs() < 1e-8, "{} {exact}", found.by.high);
     assert_eq!(never.found(), None);
+    assert_eq!(lost.found(), None, "above all the time, but for one step at which it is not a number");
 }
 
 // ---------------------------------------------------------------------------------------------- stops
@@ -546,6 +549,7 @@ fn bad_options_and_weights_are_refused() {
     refused(&start, &|o| o.gap = Some(f64::NAN), "--gap");
     refused(&start, &|o| o.t_end = Some(-1.0), "--t-end");
     refused(&start, &|o| o.max_steps = 0, "--max-steps");
+    refused(&start, &|o| o.max_evaluations = 0, "max_evaluations");
     let mut layers = start.layers().to_vec();
     layers[1][(2, 3)] = f64::NAN;
     refused(&start.with_layers(layers), &|_| (), "W2[2, 3]");

@@ -230,7 +230,7 @@ fn reclaimed(c: &Certificate, change: impl Fn(&mut tube::Bounds)) -> Certificate
     for i in 0..out.pieces.len() {
         let mut b = s.bounds(&c.pieces[i]).unwrap();
         change(&mut b);
-        let (radius, exit) = b.propagate(tube::entry(&out, i));
+        let (radius, exit) = b.propagate(tube::entry(&out, i).unwrap());
         (out.pieces[i].radius, out.pieces[i].exit) = (radius, exit);
     }
     out
@@ -337,6 +337,36 @@ fn what_cannot_be_certified_is_said() {
     assert!(e.contains("3 pieces did not reach the limit"), "{e}");
     let wrong = start(3, 2, 0.01, 1, 1);
     assert!(build(&problem, &wrong, &Options::default()).is_err());
+    for degree in [0, 1] {
+        let e = build(&problem, &start(2, 2, 0.1, 0, 1), &Options { degree, ..Options::default() }).unwrap_err();
+        assert!(e.to_string().contains(&format!("degree {degree}: expected at least 2")), "{e}");
+    }
+}
+
+/// What is malformed is an error wherever it is read.
+#[test]
+fn malformed_pieces_are_errors() {
+    let c = made(2, 2, 0.3, 0);
+    let (s, tube, p) = (setting(&c), verify(&c).unwrap(), c.start.parameters());
+    assert!(c.pieces.len() > 1 && s.observe(&c.pieces[0], 1, 2).is_ok());
+    let change: [&dyn Fn(&mut Piece); 4] =
+        [&|p| p.coefficients.clear(), &|p| p.coefficients[1].clear(), &|p| p.coefficients[0].push(1.0), &|p| {
+            p.coefficients[0][0] = f64::NAN
+        }];
+    for change in change {
+        let mut bad = c.clone();
+        change(&mut bad.pieces[1]);
+        let e = s.observe(&bad.pieces[1], 0, 1).unwrap_err().to_string();
+        assert!(e.contains(&format!("coefficients of {p} finite numbers")), "{e}");
+        assert!(tube::entry(&bad, 0).is_ok() && tube::entry(&bad, 1).is_err() && segments(&bad, &tube).is_err());
+        assert!(certify(&s, &c.start, bad.pieces, &Options::default()).is_err());
+    }
+    assert!(tube::entry(&c, c.pieces.len()).is_err());
+    assert!([(0, 0), (2, 2)].iter().all(|&(part, parts)| s.observe(&c.pieces[0], part, parts).is_err()));
+    assert!(s.observe(&Piece { radius: -1.0, ..c.pieces[0].clone() }, 0, 1).is_err());
+    let mut shorter = c.clone();
+    shorter.pieces.pop();
+    assert!(segments(&shorter, &tube).is_err());
 }
 
 proptest! {
@@ -366,7 +396,7 @@ fn claims_have_slack_for_other_processors() {
         for (i, piece) in c.pieces.iter().enumerate() {
             let mut b = s.bounds(piece).unwrap();
             b.stages.iter_mut().for_each(|s| s.exponent += 1e-7 / piece.cuts as f64);
-            let (peak, exit) = b.propagate(tube::entry(&c, i));
+            let (peak, exit) = b.propagate(tube::entry(&c, i).unwrap());
             assert!(peak <= piece.radius && exit <= piece.exit, "d = {d}, L = {depth}, piece {i}");
         }
         let mut nearer = c.clone();

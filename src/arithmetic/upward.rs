@@ -27,6 +27,11 @@ pub(crate) const TINY: f64 = f64::from_bits(1);
 pub(crate) fn bound(x: f64) -> f64 {
     if x.is_nan() { f64::INFINITY } else { x.next_up() }
 }
+/// The larger one, NaN if one of them is: `f64::max` would drop it.
+#[inline]
+pub(crate) fn larger(a: f64, b: f64) -> f64 {
+    if a >= b || a.is_nan() { a } else { b }
+}
 /// At least `a + b`, whatever the signs.
 ///
 /// Adding zero is exact and takes no step, so that a sum of bounds does not grow by terms that are absent. The case

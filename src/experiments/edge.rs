@@ -49,9 +49,9 @@ const CROSSINGS: usize = 10;
 
 impl Located {
     /// "The network enters edge of stability": above 2/eta at some record, which it passes ten times at least, and
-    /// R - R_min ends at no more than half of what it was when it first did.
+    /// R - R_min ends at less than half of what it was when it first did.
     pub fn enters(&self) -> bool {
-        self.entered.is_some() && self.crossings >= CROSSINGS && self.fall <= 0.5
+        self.entered.is_some() && self.crossings >= CROSSINGS && self.fall < 0.5
     }
 }
 

@@ -120,7 +120,8 @@ impl Swept<'_> {
         let panels = figure::Panel::new((abscissa, y.0), (false, y.1), series);
         panels.figure(format!("figure-{}", panel.name()), title, caption)
     }
-    /// Figures 1a and 3a, in powers of ten; cells whose mean is at [`HIT`] or below are marked.
+    /// Figures 1a and 3a, in powers of ten; scales with a cell whose mean is at [`HIT`] or below are
+    /// marked, each once.
     fn distance(&self, panel: Panel) -> FigureData {
         let rates = self.sweep.rates.iter();
         let mut lines: Vec<Series> = rates
@@ -131,6 +132,7 @@ impl Swept<'_> {
             .collect();
         let hit = |c: &&Cell| c.distance.is_some_and(|b| b[0] <= HIT);
         let mut converged: Vec<(f64, f64)> = self.cells.iter().filter(hit).map(|c| (c.scale, HIT.log10())).collect();
+        converged.sort_by(|a, b| a.0.total_cmp(&b.0));
         converged.dedup();
         if !converged.is_empty() {
             lines.push(coloured(points("converged for some rate: 1e-15 or less", converged), BLACK));

@@ -91,8 +91,8 @@ pub enum Scales {
 
 /// What the trials of a statement are: all that is needed to try them again.
 ///
-/// Clones share the trials, also a clone whose fields are changed: they are changed before the first call of
-/// [`Setup::trials`] or not at all. A value that was read has none yet.
+/// Clones share the trials; a clone whose fields are changed runs its own, and does not keep them. A value that was
+/// read has none yet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Setup {
     /// Of its streams.
@@ -113,9 +113,10 @@ pub struct Setup {
     pub trials: u64,
     /// Of the trials.
     pub seed: u64,
-    /// The trials, once they have run: shared by the forms of a run that ask about the same setup.
+    /// The trials, once they have run, and of which fields, as they are written: shared by the forms of a run that ask
+    /// about the same setup.
     #[serde(skip)]
-    seen: Arc<OnceLock<Arc<Vec<Trial>>>>,
+    seen: Arc<OnceLock<(String, Arc<Vec<Trial>>)>>,
 }
 
 impl Setup {
@@ -195,13 +196,15 @@ impl Setup {
     /// A setup that nothing can be drawn for; what stops descent.
     pub fn trials(&self) -> Result<Arc<Vec<Trial>>> {
         self.check()?;
-        if let Some(known) = self.seen.get() {
+        let key = serde_json::to_string(self).map_err(|e| Error::internal(e.to_string()))?;
+        if let Some((_, known)) = self.seen.get().filter(|(of, _)| *of == key) {
             return Ok(known.clone());
         }
         // Nothing is held while they run: a thread that waits for its runs may be handed another question about the
         // same setup. Of two that ran it at once, the first to end is kept by both.
         let made = Arc::new(run(self)?);
-        Ok(self.seen.get_or_init(|| made).clone())
+        let (of, kept) = self.seen.get_or_init(|| (key.clone(), made.clone()));
+        Ok(if *of == key { kept.clone() } else { made })
     }
 }
 
@@ -394,6 +397,8 @@ mod tests {
         assert_eq!(format!("{:?}", &all[..2]), format!("{fewer:?}"));
         assert!(Arc::ptr_eq(&all, &one.clone().trials().unwrap()) && !Arc::ptr_eq(&all, &setup().trials().unwrap()));
         assert_ne!(all[0].runs[0], all[1].runs[0]);
+        let changed = Setup { trials: 2, ..one.clone() };
+        assert_eq!((changed.trials().unwrap().len(), one.trials().unwrap().len()), (2, 6));
     }
 
     #[test]

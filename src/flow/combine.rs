@@ -5,7 +5,7 @@
 //! a saddle of high order the stages may be of any smallness.
 
 use super::tableau::STAGES;
-use crate::arithmetic::Nearest;
+use crate::arithmetic::{Nearest, upward};
 use std::ops::Range;
 
 /// The arguments of [`combine`], as the dispatch wants them.
@@ -191,7 +191,7 @@ pub fn norm<P: Nearest>(v: &[P]) -> f64 {
     if plain > SMALLEST && plain < LARGEST {
         return plain.sqrt();
     }
-    let largest = v.iter().map(|x| x.to_f64().abs()).fold(0.0, |m, x| if x <= m { m } else { x });
+    let largest = v.iter().map(|x| x.to_f64().abs()).fold(0.0, upward::larger);
     if largest == 0.0 || !largest.is_finite() {
         return largest;
     }
@@ -210,4 +210,24 @@ pub fn distance<P: Nearest>(a: &[P], b: &[P]) -> f64 {
         d
     };
     norm(&a.iter().zip(b).map(difference).collect::<Vec<P>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::invariants::drift;
+    use nalgebra::DMatrix;
+
+    #[test]
+    fn a_nan_stays_wherever_it_is() {
+        for at in 0..3 {
+            let mut v = [1.0, 2.0, 0.0];
+            v[at] = f64::NAN;
+            assert!(norm(&v).is_nan() && distance(&v, &[0.0; 3]).is_nan(), "{v:?}");
+            let of = |v: [f64; 3]| v.map(|x| DMatrix::from_element(1, 1, x)).to_vec();
+            assert!(drift(&of(v), &of([0.0; 3])).is_nan(), "{v:?}");
+        }
+        assert_eq!(norm(&[f64::INFINITY, 0.0]), f64::INFINITY);
+        assert!((norm(&[3e200, -4e200]) / 5e200 - 1.0).abs() < 1e-15);
+    }
 }

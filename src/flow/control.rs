@@ -5,7 +5,7 @@
 //! meanwhile. Nothing here depends on the system.
 
 use super::dormand_prince::{Stepper, System, Tolerances, Trial};
-use crate::arithmetic::Nearest;
+use crate::arithmetic::{Nearest, upward};
 
 /// Safety factor on the step that would meet the tolerance exactly.
 const SAFETY: f64 = 0.9;
@@ -110,7 +110,7 @@ pub fn starting_step<P: Nearest>(
     }
     let trial = if size > 0.0 { SHARE * size / rate } else { SHARE / rate };
     let (first, second) = stepper.probe(trial, tolerances, system);
-    let largest = first.max(second);
+    let largest = upward::larger(first, second);
     // Not finite where the probe left the range of doubles: a short step then, which may grow.
     let factor = if largest.is_finite() { (SHARE / largest).powf(1.0 / f64::from(stepper.order())) } else { 1e-6 };
     Some(trial * factor.min(1.0))

@@ -21,7 +21,7 @@
 
 use super::combine::{Norms, combine, measure};
 use super::tableau::{STAGES, Tableau};
-use crate::arithmetic::Nearest;
+use crate::arithmetic::{Nearest, upward};
 use std::ops::Range;
 
 /// An autonomous system `y' = f(y)`.
@@ -204,9 +204,9 @@ impl<P: Nearest> Stepper<P> {
         if scale > 0.0 {
             // Rounding of the stages is no reason for short steps.
             let allowed = (CHANGE * f64::sqrt(changes)).max(4.0 * f64::EPSILON);
-            worst = worst.max(f64::sqrt(errors) / allowed);
+            worst = upward::larger(worst, f64::sqrt(errors) / allowed);
         }
-        Trial::Error(worst)
+        if worst.is_nan() { Trial::NonFinite } else { Trial::Error(worst) }
     }
 
     /// `|h| norm(f(y1) - f(g)) / norm(y1 - g)` over the last two stages of the last trial, an estimate of `|h|` times
@@ -240,9 +240,8 @@ impl<P: Nearest> Stepper<P> {
             for (d, k) in difference.iter_mut().zip(&self.stages[0][block.clone()]) {
                 d.sub(k);
             }
-            let larger = |m: f64, v: f64| if v <= m { m } else { v };
-            first = larger(first, h * norm(&self.stages[0][block.clone()]) / allowed);
-            second = larger(second, h * norm(&difference) / allowed);
+            first = upward::larger(first, h * norm(&self.stages[0][block.clone()]) / allowed);
+            second = upward::larger(second, h * norm(&difference) / allowed);
         }
         (first, second)
     }
@@ -366,4 +365,38 @@ pub(super) fn block_norms<P: Nearest>(v: &[P], blocks: &[Range<usize>]) -> Vec<f
 /// Euclidean norm, safe from overflow and underflow of the squares.
 pub(super) fn norm<P: Nearest>(v: &[P]) -> f64 {
     super::combine::norm(v)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::control::starting_step;
+
+    /// y' = 1 in three components; from the second call on a field whose middle component is not defined.
+    struct Hole {
+        calls: u32,
+        blocks: Vec<Range<usize>>,
+    }
+
+    impl System<f64> for Hole {
+        fn blocks(&self) -> &[Range<usize>] {
+            &self.blocks
+        }
+        fn rate(&mut self, _: &[f64], out: &mut [f64]) {
+            self.calls += 1;
+            out.copy_from_slice(&[1.0, if self.calls > 1 { f64::NAN } else { 1.0 }, 0.0]);
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_is_seen_wherever_it_is() {
+        let tolerances = Tolerances { rtol: 1e-3, atol: 1e-3 };
+        for blocks in [Vec::from([Range { start: 0, end: 3 }]), vec![0..1, 1..2, 2..3]] {
+            let mut system = Hole { calls: 0, blocks };
+            let mut stepper = Stepper::new(&Tableau::dormand_prince(), vec![1.0; 3], 53, &mut system);
+            let short = starting_step(&mut stepper, tolerances, &mut system);
+            assert!(short.is_some_and(|h| h < 1e-7), "{short:?}");
+            assert_eq!(stepper.attempt(0.1, tolerances, &mut system), Trial::NonFinite);
+        }
+    }
 }

@@ -17,8 +17,8 @@ pub struct Crossing {
 
 /// Watches one quantity for the first crossing of one level; to be asked at every visit of [`super::drive::drive`].
 ///
-/// A quantity that crosses and comes back within one step is not seen, as with every sign test. Its error is that of
-/// the continuous extension, of order 4.
+/// A quantity that crosses and comes back within one step is not seen, as with every sign test; nor is a crossing in a
+/// step at one of whose ends the quantity is not a number. Its error is that of the continuous extension, of order 4.
 #[derive(Clone, Debug)]
 pub struct Watch {
     /// What the quantity is held against.
@@ -54,7 +54,7 @@ impl Watch {
         self.start = Some(end);
         let crossed = |v: f64| if start > 0.0 { v <= 0.0 } else { v >= 0.0 };
         // On the level from the start is not a crossing of it.
-        if start == 0.0 || !crossed(end) {
+        if start == 0.0 || start.is_nan() || !crossed(end) {
             return;
         }
         let mut scratch = visit.start().to_vec();

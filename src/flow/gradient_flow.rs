@@ -100,7 +100,8 @@ impl FlowOptions {
     ///
     /// # Errors
     /// A tolerance outside [[`LEAST_TOLERANCE`], [`LARGEST_TOLERANCE`]] (atol: from 0), a gap or an end time that is
-    /// negative or not a number, a budget of zero. The message names the option as the command line does.
+    /// negative or not a number, a budget of zero. The message names the option as the command line does, or the field
+    /// where that has none.
     pub fn validate(&self) -> Result<()> {
         let refuse =
             |name: &str, value: f64, what: &str| Err(Error::usage(format!("--{name} {value}: expected {what}")));
@@ -117,8 +118,11 @@ impl FlowOptions {
         if let Some(t) = self.t_end.filter(|t| !(*t >= 0.0 && t.is_finite())) {
             return refuse("t-end", t, "a time that is not negative");
         }
-        if self.max_steps == 0 || self.max_evaluations == 0 {
+        if self.max_steps == 0 {
             return Err(Error::usage("--max-steps 0: expected at least one step"));
+        }
+        if self.max_evaluations == 0 {
+            return Err(Error::usage("max_evaluations 0: expected at least one evaluation"));
         }
         Ok(())
     }

@@ -15,7 +15,7 @@
 //! double. That keeps cases of equality decidable, which enclosed eigenvalues never are. [`epsilon`] and
 //! [`imbalance`] are the same numbers for layers that are enclosures themselves, without those cases.
 
-use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring};
+use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational, Real, Ring, upward};
 use crate::linalg::{inertia, largest_eigenvalue, largest_singular_value, rank_at_most_one, smallest_eigenvalue};
 use crate::network::Network;
 use crate::problem::norm_squared;
@@ -35,8 +35,8 @@ pub fn balance<T: Ring>(network: &Network<T>) -> Vec<DMatrix<T>> {
 ///
 /// In doubles, no bound.
 pub fn drift(start: &[DMatrix<f64>], now: &[DMatrix<f64>]) -> f64 {
-    // NaN must not look like no drift: `f64::max` would drop it.
-    start.iter().zip(now).map(|(b, c)| (b - c).norm()).fold(0.0, |m, v| if v <= m { m } else { v })
+    // NaN must not look like no drift.
+    start.iter().zip(now).map(|(b, c)| (b - c).norm()).fold(0.0, upward::larger)
 }
 
 /// `D = sum_{k<L} norm_2(W_k W_k^T - W_{k+1}^T W_{k+1})`, zero exactly when the layers are balanced.

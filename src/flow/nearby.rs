@@ -217,13 +217,32 @@ impl<E: Enclosure> Linearised<E> {
     /// `2 norm(Sigma^(1/2) J)^2` with J within `change` of J(0).
     ///
     /// `norm(Sigma^(1/2) J)^2 = lambda_max(Sigma^(1/2) J J^T Sigma^(1/2))`, at J(0) from G; Sigma acts on the d
-    /// inputs, for d targets on each of the d rows alike.
+    /// inputs, for d targets on each of the d rows alike. `Sigma^(1/2) J` is within `sqrt(Lambda) change` of that.
     fn sharpness(&self, change: &E) -> E {
         let p = self.gram.nrows();
         let root = |i: usize| self.spectrum[i % self.spectrum.len()].sqrt();
         let scaled = DMatrix::from_fn(p, p, |i, j| root(i) * &self.gram[(i, j)] * root(j));
-        let off = (-change).hull(change);
+        let change = change * self.spectrum.iter().cloned().reduce(|a, b| a.max(&b)).unwrap_or_else(E::one).sqrt();
+        let off = (-&change).hull(&change);
         let norm = largest_eigenvalue(&scaled).sqrt() + off;
         E::from_i64(2) * norm.powi(2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `norm(Sigma^(1/2) J)` doubles with four times Sigma, and so does what an error of J adds to it.
+    #[test]
+    fn the_sharpness_goes_with_sigma() {
+        let moved = [0.1, -0.2].map(|v| DMatrix::from_element(2, 2, Interval::point(v)));
+        let head = DMatrix::from_element(2, 1, Interval::point(1.0));
+        let of = |scale: f64| {
+            let spectrum = [0.5, 1.0].map(|v| Interval::point(scale * v)).to_vec();
+            Linearised::at(&moved, Some(head.clone()), spectrum).sharpness(&Interval::point(0.01))
+        };
+        let (one, four) = (of(1.0), of(4.0));
+        assert!(four.lo() <= 4.0 * one.lo() * (1.0 + 1e-9) && four.hi() >= 4.0 * one.hi() * (1.0 - 1e-9), "{four:?}");
     }
 }

@@ -95,9 +95,9 @@ pub fn attempt(
     let scale = blocks.iter().map(|b| norm(&state[b.clone()])).fold(0.0_f64, f64::max);
     let mut worst = 0.0_f64;
     for b in blocks {
-        let size = norm(&state[b.clone()]).max(norm(&at.as_slice()[b.clone()]));
-        let ratio = norm(&error.as_slice()[b]) / (tolerances.rtol * size + tolerances.atol * scale);
-        if !ratio.is_finite() {
+        let (old, new) = (norm(&state[b.clone()]), norm(&at.as_slice()[b.clone()]));
+        let ratio = norm(&error.as_slice()[b]) / (tolerances.rtol * old.max(new) + tolerances.atol * scale);
+        if !(ratio.is_finite() && new.is_finite()) {
             return (at.as_slice().to_vec(), Trial::NonFinite);
         }
         worst = worst.max(ratio);
@@ -105,4 +105,30 @@ pub fn attempt(
     let change = distance(at.as_slice(), state);
     let allowed = (CHANGE * change).max(4.0 * f64::EPSILON * scale);
     (at.as_slice().to_vec(), Trial::Error(worst.max(norm(error.as_slice()) / allowed)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ops::Range;
+
+    /// y' = 0.
+    struct Rest([Range<usize>; 1]);
+
+    impl System<f64> for Rest {
+        fn blocks(&self) -> &[Range<usize>] {
+            &self.0
+        }
+        fn rate(&mut self, _: &[f64], out: &mut [f64]) {
+            out[0] = 0.0;
+        }
+    }
+
+    #[test]
+    fn a_state_beyond_the_doubles_is_not_finite() {
+        let huge = |_: &DVector<f64>| Some(DVector::from_element(1, 1.5e308));
+        let tolerances = Tolerances { rtol: 1e-3, atol: 1e-3 };
+        let mut system = Rest([Range { start: 0, end: 1 }]);
+        assert_eq!(attempt(&[0.5], 1.0, huge, tolerances, &mut system).1, Trial::NonFinite);
+    }
 }

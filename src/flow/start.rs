@@ -27,8 +27,7 @@ pub enum Direction {
 
 /// A start and its target.
 ///
-/// The builders (`hardest`, `without_head`, `within`) come before the first call of `limit`, whose result is kept and
-/// shared by clones.
+/// What the first call of `limit` found is kept and shared by clones; a clone whose fields are changed finds its own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Start {
     /// L.
@@ -51,10 +50,13 @@ pub struct Start {
     pub seed: u64,
     /// d targets and no head.
     pub multivariate: bool,
-    /// What the first call of `limit` found; not written.
+    /// What the first call of `limit` found, and for which fields, as they are written; itself not written.
     #[serde(skip)]
-    limit: Arc<OnceLock<Result<Limit<Interval>, String>>>,
+    limit: Arc<OnceLock<(String, Found)>>,
 }
+
+/// A limit, or in words what could not be enclosed.
+type Found = Result<Limit<Interval>, String>;
 
 /// Streams of this file under a seed.
 const DRAWS: u64 = 0x4e_0000;
@@ -100,8 +102,11 @@ impl Start {
     ///
     /// # Errors
     /// Those of [`Linearised::limit`] at 192 bits.
-    pub fn limit(&self) -> Result<Limit<Interval>, String> {
-        self.limit.get_or_init(|| self.enclose::<Interval>(53).or_else(|_| self.enclose::<Big>(192))).clone()
+    pub fn limit(&self) -> Found {
+        let enclosed = || self.enclose::<Interval>(53).or_else(|_| self.enclose::<Big>(192));
+        let key = serde_json::to_string(self).map_err(|e| e.to_string())?;
+        let (of, kept) = self.limit.get_or_init(|| (key.clone(), enclosed()));
+        if *of == key { kept.clone() } else { enclosed() }
     }
     /// The draws come from one stream in a fixed order: N_1, .., N_L, the head, the direction (drawn even where
     /// another one is taken). They are doubles and exact; the head and the direction are then scaled in doubles,
@@ -109,7 +114,7 @@ impl Start {
     ///
     /// # Errors
     /// As [`Start::limit`]; G has no eigenvectors to be found in doubles.
-    fn enclose<E: Enclosure>(&self, bits: u32) -> Result<Limit<Interval>, String> {
+    fn enclose<E: Enclosure>(&self, bits: u32) -> Found {
         let (d, rng) = (self.width, &mut stream(self.seed, DRAWS));
         let exact = |m: &DMatrix<f64>| m.map(|v| E::from_interval(&Interval::point(v), bits));
         let noise: Vec<DMatrix<f64>> = (0..self.depth).map(|_| normal_matrix(rng, d, d)).collect();
@@ -145,6 +150,9 @@ mod tests {
         for (depth, d, condition, head) in [(6, 4, 5, 2), (4, 4, 1, 1), (6, 3, 5, 1), (10, 2, 1, 1)] {
             let start = Start::new((depth, d), Rational::new(1, 4), Rational::from(head), condition, 7).within(1e-5);
             let theta = start.limit().unwrap().theta;
+            // A change is seen, also in a clone.
+            let smaller = Start { exponent: start.exponent + 1, ..start.clone() };
+            assert!(smaller.limit().unwrap().theta.hi() < 0.2 * theta.lo());
             let rng = &mut stream(7, DRAWS);
             let scale = 0.25 / ((depth * d) as f64).sqrt();
             let draw = |_| DMatrix::identity(d, d) + normal_matrix(rng, d, d) * scale;

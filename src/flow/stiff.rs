@@ -64,6 +64,7 @@ pub fn implicit<S: System<f64>>(
     let (mut time, mut h) = (time, h);
     let mut rate = vec![0.0; state.len()];
     descent.rate(state, &mut rate);
+    statistics.evaluations += 1;
     let mut level = descent.level();
     let mut curvature = hessian(state)?;
     loop {
@@ -76,13 +77,13 @@ pub fn implicit<S: System<f64>>(
             return ended(Stop::EndTime, h, statistics);
         }
         let length = h.min(left);
-        let attempt = |h: f64, descent: &mut S| {
+        let attempt = |h: f64, descent: &mut S, statistics: &mut Statistics| {
+            statistics.evaluations += 7;
+            statistics.factorisations += 1;
             let matrix = curvature.shifted(rosenbrock::shift(h));
             rosenbrock::attempt(state, h, |x| matrix.solve(x), tolerances, descent)
         };
-        statistics.evaluations += 7;
-        statistics.factorisations += 1;
-        let (mut next, trial) = attempt(length, descent);
+        let (mut next, trial) = attempt(length, descent, &mut statistics);
         let error = match trial {
             Trial::Error(e) if e <= 1.0 => e,
             _ => {
@@ -105,7 +106,7 @@ pub fn implicit<S: System<f64>>(
         let (mut taken, mut reached) = (length, None);
         if let Some(target) = limits.level.filter(|l| descent.level() <= *l) {
             let (after, by) = locate(target, length, [level, descent.level()], |h| {
-                let (end, trial) = attempt(h, descent);
+                let (end, trial) = attempt(h, descent, &mut statistics);
                 next = end;
                 if matches!(trial, Trial::NonFinite) { f64::NAN } else { descent.level() }
             });
@@ -114,6 +115,7 @@ pub fn implicit<S: System<f64>>(
         }
         *state = next;
         descent.rate(state, &mut rate);
+        statistics.evaluations += 1;
         level = descent.level();
         statistics.implicit_steps += 1;
         time =
@@ -130,5 +132,71 @@ pub fn implicit<S: System<f64>>(
             return Ok(Ended { stop: Stop::VanishedGradient, time, next_step: h, statistics });
         }
         curvature = hessian(state)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::gradient_flow::Descent;
+    use crate::network::Network;
+    use crate::problem::Problem;
+    use nalgebra::{DMatrix, DVector};
+    use std::cell::Cell;
+    use std::ops::Range;
+
+    /// Counts what is evaluated.
+    struct Counted(Descent, u64);
+
+    impl System<f64> for Counted {
+        fn blocks(&self) -> &[Range<usize>] {
+            self.0.blocks()
+        }
+        fn rate(&mut self, y: &[f64], out: &mut [f64]) {
+            self.1 += 1;
+            self.0.rate(y, out);
+        }
+        fn level(&self) -> f64 {
+            self.0.level()
+        }
+    }
+
+    #[test]
+    fn statistics_count_the_search_for_the_level_too() {
+        let one = DVector::from_element(1, 1.0);
+        let problem = Problem::from_f64("one point", &DMatrix::from_element(1, 1, 1.0), &one).unwrap();
+        let net = |w: f64| Network::new(vec![DMatrix::from_element(1, 1, w)], one.clone());
+        let mut system = Counted(Descent::new(&problem, &net(0.0).unwrap()).unwrap(), 0);
+        let moments = problem.enclosed_moments().map(|v| v.mid());
+        let limits = Limits {
+            level: Some(1e-3),
+            t_end: None,
+            max_steps: 1000,
+            max_evaluations: u64::MAX,
+            wall_clock: None,
+            interrupt: None,
+            patience: 0.0,
+        };
+        let phase = Phase {
+            system: &mut system,
+            state: &mut vec![0.0],
+            tolerances: Tolerances { rtol: 1e-6, atol: 1e-8 },
+            limits: &limits,
+            clock: Instant::now(),
+            first: 1.0,
+        };
+        let (time, statistics) = (Time::default(), Statistics::default());
+        let from = Ended { stop: Stop::Observer, time, next_step: 0.01, statistics };
+        let hessian = |w: &[f64]| Ok(LowRank::new(&net(w[0])?, &moments));
+        let last = Cell::new(Statistics::default());
+        let ended = implicit(phase, from, hessian, |a| {
+            last.set(a.statistics);
+            Ok(ControlFlow::Continue(()))
+        });
+        let Ended { stop, statistics, .. } = ended.unwrap();
+        assert!(matches!(stop, Stop::Level { .. }), "{stop:?}");
+        assert_eq!((statistics.evaluations, last.get()), (system.1, statistics));
+        assert_eq!(statistics.evaluations, 1 + 7 * statistics.factorisations + statistics.implicit_steps);
+        assert!(statistics.factorisations > statistics.implicit_steps + statistics.rejected_error);
     }
 }

@@ -65,14 +65,11 @@ pub(crate) struct Followed {
 impl Followed {
     /// Of so many points, spread evenly over the steps of the integrator, which are short where much happens.
     ///
-    /// Indices in ascending order, for two or more the first and the last point among them; fewer where there are
+    /// Indices in ascending order, the first point among them, and for two or more the last; fewer where there are
     /// fewer points.
-    ///
-    /// # Panics
-    /// `count` is one.
     pub fn spread(&self, count: usize) -> Vec<usize> {
-        let last = self.points.len().saturating_sub(1);
-        let mut out: Vec<usize> = (0..count).map(|i| i * last / (count - 1)).collect();
+        let Some(last) = self.points.len().checked_sub(1) else { return Vec::new() };
+        let mut out: Vec<usize> = (0..count).map(|i| i * last / (count - 1).max(1)).collect();
         out.dedup();
         out
     }
@@ -206,4 +203,27 @@ pub(crate) fn follow(problem: &Problem, start: &Network<f64>, tolerance: f64, st
     }
     let at_one = (first < points.len()).then_some(first);
     Ok(Followed { points, at_one, converged: matches!(stopped, Stop::Level { .. }), stopped })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_spread_from_the_first_to_the_last() {
+        let network = Network::new(vec![nalgebra::DMatrix::identity(1, 1)], nalgebra::DVector::from_element(1, 1.0));
+        let point = Point { time: 0.0, clock: Time::default(), network: network.unwrap(), path: 0.0 };
+        let followed =
+            |n| Followed { points: vec![point.clone(); n], at_one: None, stopped: Stop::Steps, converged: false };
+        for (points, count, expected) in [
+            (5, 0, vec![]),
+            (5, 1, vec![0]),
+            (5, 2, vec![0, 4]),
+            (5, 3, vec![0, 2, 4]),
+            (2, 9, vec![0, 1]),
+            (0, 1, vec![]),
+        ] {
+            assert_eq!(followed(points).spread(count), expected, "{count} of {points}");
+        }
+    }
 }

@@ -235,9 +235,9 @@ fn weight_error(b: &Pairs, b_error: f64) -> f64 {
     upward::add(rounding, upward::add(cross, upward::mul(b_error, b_error)))
 }
 
-/// At least the trace of m; negative diagonal entries count as zero.
+/// At least the trace of m; negative diagonal entries count as zero, a NaN as infinite.
 fn trace_bound(m: &DMatrix<f64>) -> f64 {
-    (0..m.nrows()).fold(0.0, |s, i| upward::add(s, m[(i, i)].max(0.0)))
+    (0..m.nrows()).fold(0.0, |s, i| upward::add(s, if m[(i, i)] < 0.0 { 0.0 } else { m[(i, i)] }))
 }
 
 /// At most the Euclidean norm.

@@ -71,8 +71,7 @@ pub fn spread(a: &DMatrix<f64>) -> f64 {
         }
         squares += lanes.iter().sum::<f64>();
         let sum = sums.iter().sum::<f64>();
-        // A NaN has to survive: f64::max would drop it.
-        largest_column = if sum > largest_column || sum.is_nan() { sum } else { largest_column };
+        largest_column = upward::larger(largest_column, sum);
     }
     if largest_column == 0.0 {
         return 0.0;

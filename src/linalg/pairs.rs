@@ -167,8 +167,7 @@ pub fn add_to_diagonal(n: &mut Pairs, omega: f64) -> f64 {
         let (sum, rest) = two_sum(n.high[(i, i)], omega);
         let (high, low) = two_sum(sum, rest + n.low[(i, i)]);
         let size = high.abs() + omega;
-        // A NaN has to survive: f64::max would drop it.
-        largest = if size > largest || size.is_nan() { size } else { largest };
+        largest = upward::larger(largest, size);
         n.high[(i, i)] = high;
         n.low[(i, i)] = low;
     }

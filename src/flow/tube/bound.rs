@@ -107,7 +107,7 @@ impl Node {
     fn across(&self, field: &Field, tau: f64) -> (f64, f64) {
         *self.across.get_or_init(|| {
             let direction = horner(&field.mids, tau);
-            let size = direction.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+            let size = direction.iter().fold(0.0, |m, v| upward::larger(m, v.abs()));
             if !(size > 0.0 && size.is_finite()) {
                 return (f64::INFINITY, f64::INFINITY);
             }
@@ -144,8 +144,7 @@ fn least_along(coefficients: &[Vec<f64>], unit: &[f64], from: f64, to: f64) -> f
         let slack = 16.0 * UNIT;
         let t = Interval::new(from + step * i as f64 - slack, from + step * (i + 1) as f64 + slack);
         let value = along.iter().rev().fold(Interval::point(0.0), |s, c| s * t + *c);
-        // A NaN stays.
-        least = if value.lo() >= least { least } else { value.lo() };
+        least = least.min(value.lo());
     }
     (Interval::point(least) / Interval::point(size)).lo()
 }
@@ -298,11 +297,7 @@ impl<'a> Setting<'a> {
     /// # Errors
     /// A malformed piece.
     pub(super) fn field(&self, piece: &Piece) -> Result<Field> {
-        let p = self.parameters();
-        let n = piece.coefficients.len();
-        if n < 2 || piece.coefficients.iter().any(|c| c.len() != p || c.iter().any(|v| !v.is_finite())) {
-            return Err(Error::input("piece", format!("expected at least 2 coefficients of {p} finite numbers each")));
-        }
+        piece.check(2, self.parameters())?;
         let field = self.velocity(&self.along(piece)?);
         let defect = self.defect(piece, &field);
         let degree = field.iter().map(TaylorModel::len).max().unwrap_or(0);
@@ -394,7 +389,7 @@ impl<'a> Setting<'a> {
                 let unknown = Stage { exponent: infinite, rise: infinite, floor: infinite, time: Interval::ENTIRE };
                 let direction = horner(&field.mids, middle);
                 // A vector with largest entry one along it: squares of f itself may underflow near a saddle.
-                let size = direction.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+                let size = direction.iter().fold(0.0, |m, v| upward::larger(m, v.abs()));
                 let finite = size.is_finite() && norm.is_finite() && second.is_finite();
                 if size == 0.0 || !finite {
                     return Ok(unknown);

@@ -236,9 +236,12 @@ fn rounding(network: &Network<f64>) -> f64 {
 /// No piece where the start is already near enough.
 ///
 /// # Errors
-/// The budget of pieces is spent, or will be at the pace of the last 256 pieces; the gradient gives no first step;
-/// the weights leave the range of doubles; the watch wants an end.
+/// A degree below 2; the budget of pieces is spent, or will be at the pace of the last 256 pieces; the gradient gives
+/// no first step; the weights leave the range of doubles; the watch wants an end.
 pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, watch: &dyn Watch) -> Result<Vec<Piece>> {
+    if options.degree < 2 {
+        return Err(Error::input("tube", format!("degree {}: expected at least 2", options.degree)));
+    }
     let problem = setting.problem;
     let moments = problem.enclosed_moments().map(Interval::mid);
     let w_star: Vec<f64> = problem.w_star::<Interval>(53).iter().map(Interval::mid).collect();
@@ -329,8 +332,8 @@ pub(super) fn trajectory(setting: &Setting, start: &[f64], options: &Options, wa
 /// piece.
 ///
 /// # Errors
-/// Data and network do not match; the pieces do not reach the gap; the tube grows beyond what any assumed radius allows
-/// (which of them, where).
+/// Data and network do not match; a degree below 2; the pieces do not reach the gap; the tube grows beyond what any
+/// assumed radius allows (which of them, where).
 pub fn build(problem: &Problem, start: &Network<Rational>, options: &Options) -> Result<Certificate> {
     build_watched(problem, start, options, &())
 }
@@ -403,8 +406,8 @@ fn certify_watched(
 /// Both clocks are tried with one part, the better of them first. The number of parts is raised, three times at most,
 /// until the exponents exceed what the Hessians at the nodes give by less than 1.2 `excess` in sum.
 fn plan(setting: &Setting, piece: &Piece, assumed: f64, excess: f64) -> Result<(Piece, Bounds)> {
-    let size = piece.coefficients[0].iter().map(|x| x * x).sum::<f64>().sqrt();
     let field = setting.field(piece)?;
+    let size = piece.coefficients[0].iter().map(|x| x * x).sum::<f64>().sqrt();
     let whole = |clock| -> Result<(Piece, Bounds)> {
         let piece = Piece { clock, cuts: 1, radius: assumed * size, ..piece.clone() };
         let bounds = setting.bounds_over(&piece, &field)?;

@@ -145,6 +145,21 @@ pub struct Piece {
     pub coefficients: Vec<Vec<f64>>,
 }
 
+impl Piece {
+    /// At least so many coefficients, each of p finite numbers.
+    ///
+    /// # Errors
+    /// What was expected.
+    fn check(&self, least: usize, p: usize) -> Result<()> {
+        let fits = |c: &Vec<f64>| c.len() == p && c.iter().all(|v| v.is_finite());
+        if self.coefficients.len() < least || !self.coefficients.iter().all(fits) {
+            let what = format!("expected at least {least} coefficients of {p} finite numbers each");
+            return Err(Error::input("piece", what));
+        }
+        Ok(())
+    }
+}
+
 /// A trajectory with claimed radii, and what it is a trajectory of.
 ///
 /// What is claimed is that a flow of this problem from this start runs in the union of the balls of `radius` around

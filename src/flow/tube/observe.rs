@@ -11,7 +11,7 @@
 
 use super::{Piece, Segment, Setting, layers};
 use crate::arithmetic::{Enclosure, Interval, Real, Ring, TaylorModel};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::flow::observables::Observables;
 use crate::linalg::approximate_eigen;
 use crate::network::{Gradient, Network};
@@ -20,10 +20,10 @@ use nalgebra::{DMatrix, DVector};
 use num_traits::{One, Zero};
 
 impl Setting<'_> {
-    /// What holds on part `part` of `parts` equal ones of the piece.
+    /// What holds on part `part`, counted from 0, of `parts` equal ones of the piece.
     ///
     /// # Errors
-    /// A malformed piece.
+    /// A malformed piece; no such part.
     pub fn observe(&self, piece: &Piece, part: usize, parts: usize) -> Result<Observables> {
         Ok(self.segment(piece, part, parts, (Interval::ENTIRE, f64::INFINITY))?.observables)
     }
@@ -34,7 +34,7 @@ impl Setting<'_> {
     /// rest is [`Observables`] by `observables`. `time` and `lasts` are written down as they are given.
     ///
     /// # Errors
-    /// The layers do not fit the widths: for a well-formed piece, never.
+    /// As [`Setting::observe`].
     pub(super) fn segment(
         &self,
         piece: &Piece,
@@ -58,8 +58,18 @@ impl Setting<'_> {
     ///
     /// With one part the coefficients are the piece's own, exact. Else the polynomial is re-expanded about the middle
     /// of the part in enclosures. Either way each weight is widened by the piece's radius: the Euclidean distance of
-    /// all weights bounds that of one. `part` counts from 0.
+    /// all weights bounds that of one.
+    ///
+    /// # Errors
+    /// As [`Setting::observe`].
     fn part(&self, piece: &Piece, part: usize, parts: usize) -> Result<Network<TaylorModel>> {
+        piece.check(1, self.parameters())?;
+        if part >= parts || piece.radius < 0.0 {
+            return Err(Error::input(
+                "piece",
+                format!("part {part} of {parts}: expected a lower one, and radius >= 0"),
+            ));
+        }
         let degree = piece.coefficients.len() - 1;
         let count = Interval::from_i64(parts as i64);
         let width = Interval::one() / count;

@@ -96,14 +96,18 @@ pub(super) fn jump(before: &Piece, after: &Piece) -> f64 {
 ///
 /// i counts from 0. [`verify()`] begins each piece with this number.
 ///
-/// # Panics
-/// There is no piece i, or one of the two pieces has no coefficients.
-pub fn entry(certificate: &Certificate, i: usize) -> f64 {
+/// # Errors
+/// There is no piece i; one of the two pieces is malformed.
+pub fn entry(certificate: &Certificate, i: usize) -> Result<f64> {
     let pieces = &certificate.pieces;
-    match i {
+    if i >= pieces.len() {
+        return Err(Error::input(format!("piece {i}"), format!("there are {}", pieces.len())));
+    }
+    pieces[i.saturating_sub(1)..=i].iter().try_for_each(|p| p.check(1, certificate.start.parameters()))?;
+    Ok(match i {
         0 => start_error(&certificate.start, &pieces[0]),
         _ => upward::add(pieces[i - 1].exit, jump(&pieces[i - 1], &pieces[i])),
-    }
+    })
 }
 
 /// The end of the last piece, or the start where there is none, as a network of doubles, with the distance within which
@@ -277,7 +281,7 @@ pub fn verify_watched(certificate: &Certificate, watch: &dyn Watch) -> Result<Tu
     let mut time = Interval::zero();
     let mut times = Vec::with_capacity(pieces.len());
     for (i, (piece, b)) in pieces.iter().zip(&bounds).enumerate() {
-        let (peak, exit) = b.propagate(entry(certificate, i));
+        let (peak, exit) = b.propagate(entry(certificate, i)?);
         if !(peak <= piece.radius && exit <= piece.exit) {
             let what = format!(
                 "claims radius {:e} and {:e} at its end, but only {peak:e} and {exit:e} follow",
@@ -325,10 +329,7 @@ const SEGMENTS: usize = 64;
 /// part is as wide as the part is long. Each part costs one gradient and the norms of the layers in Taylor models.
 ///
 /// # Errors
-/// A malformed piece.
-///
-/// # Panics
-/// `tube` is of a certificate with fewer pieces.
+/// A malformed piece; a tube of another number of pieces.
 pub fn segments(certificate: &Certificate, tube: &Tube) -> Result<Vec<Segment>> {
     segments_watched(certificate, tube, &())
 }
@@ -340,9 +341,14 @@ pub fn segments(certificate: &Certificate, tube: &Tube) -> Result<Vec<Segment>> 
 pub fn segments_watched(certificate: &Certificate, tube: &Tube, watch: &dyn Watch) -> Result<Vec<Segment>> {
     let head = certificate.start.head().map(|q| q.to_f64());
     let setting = Setting::new(&certificate.problem, &certificate.start.widths(), &head)?;
-    let indices: Vec<usize> = (0..certificate.pieces.len()).collect();
+    let pieces = &certificate.pieces;
+    if [tube.bounds.len(), tube.times.len()] != [pieces.len(); 2] {
+        return Err(Error::input("tube", format!("it is of {} pieces, not {}", tube.times.len(), pieces.len())));
+    }
+    pieces.iter().try_for_each(|p| p.check(1, setting.parameters()))?;
+    let indices: Vec<usize> = (0..pieces.len()).collect();
     let along = check(watch, "observed", &indices, |&i| {
-        let piece = &certificate.pieces[i];
+        let piece = &pieces[i];
         let norms: Vec<f64> = piece.coefficients.iter().map(|c| euclidean_norm(c)).collect();
         let moved = norms[1..].iter().sum::<f64>() / norms[0];
         let parts = if moved.is_finite() { ((moved / SHARE).ceil() as usize).clamp(1, SEGMENTS) } else { SEGMENTS };
@@ -357,7 +363,7 @@ pub fn segments_watched(certificate: &Certificate, tube: &Tube, watch: &dyn Watc
             .collect::<Result<Vec<_>>>()
     })?;
     let mut out: Vec<Segment> = along.into_iter().flatten().collect();
-    let (net, _) = last(&setting, &certificate.start, &certificate.pieces)?;
+    let (net, _) = last(&setting, &certificate.start, pieces)?;
     let weights = net.layers().iter().flat_map(|w| w.iter().copied()).collect();
     let rest = Piece {
         half: 1.0,

@@ -97,6 +97,8 @@ pub(crate) const NEAR_ONE: &str = "0.95 <= L epsilon <= 1";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::{Enclosure, Interval};
+    use crate::paper::section_4::theorem_3::constants::{drop_floor, proof_constant};
 
     #[test]
     fn what_is_no_aligned_start_is_refused() {
@@ -113,5 +115,12 @@ mod tests {
         assert!(refused(&|o| o.blocks[..2].iter_mut().for_each(|b| b.1 = q(0, 1))));
         // S_min = 2 L lambda norm(w*)^(2 - 2/L).
         assert!((setting(&start).s_min().mid() - 12.0 * 1.5_f64.powf(4.0 / 3.0)).abs() < 1e-9);
+        // Where the risk may not have dropped, the constants contain zero and what they are if it has.
+        for constant in [proof_constant, drop_floor] {
+            let of = |lo, hi| constant(&Setting { risk_drop: Interval::new(lo, hi), ..setting(&start) });
+            let (known, open) = (of(0.01, 0.01), of(-0.01, 0.01));
+            assert!(known.is_positive() && open.lo() == 0.0 && open.hi() >= 0.2 * known.hi(), "{open:?} {known:?}");
+            assert!(of(-0.02, -0.01).is_zero() && of(f64::NEG_INFINITY, f64::INFINITY).hi() == f64::INFINITY);
+        }
     }
 }

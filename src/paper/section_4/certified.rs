@@ -35,7 +35,7 @@ use crate::paper::section_4::corollary_3::statement::lower;
 use crate::paper::section_4::hypotheses::Hypotheses;
 use crate::paper::section_4::moment::{Inequality, Seen};
 use crate::paper::section_4::setting::Setting;
-use crate::paper::section_4::theorem_3::constants::{product_floor, proof_constant};
+use crate::paper::section_4::theorem_3::constants::proof_constant;
 use crate::paper::section_4::trajectories::Trajectory;
 use crate::problem::draw::unit_vector;
 use crate::problem::{Problem, draw::stream};
@@ -150,14 +150,7 @@ impl Said {
             Self::PolyakLojasiewicz => {
                 let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
                 // mu = 4 lambda mu_1; only its upper end is known, as that of the drop of the risk.
-                let m = product_floor(s);
-                let mu_1 = if m.is_positive() && m.is_bounded() {
-                    Interval::new(0.0, (proof_constant(s) / (4 * s.lambda)).hi())
-                } else if m.hi() <= 0.0 {
-                    Interval::zero()
-                } else {
-                    Interval::ENTIRE
-                };
+                let mu_1 = Interval::new(0.0, (proof_constant(s) / (4 * s.lambda)).hi());
                 let of = |g: &Segment| {
                     if s.depth == 1 {
                         // b_1 is the head: mu_1 = 1, on both sides of an equality.

@@ -38,7 +38,12 @@ fn path(words: &str, printed: bool) -> Told<Trajectory> {
         let samples = moments(run, if printed { When::FromOne } else { When::Always })?;
         let pairs = samples.filter_map(|s| {
             let excess = s.seen.excess_risk;
-            let bound = if printed { (2 * (excess / mu).sqrt()).lo() } else { run.setting.remaining_path(&excess) };
+            let bound = match printed {
+                true if mu.is_positive() => (2 * (excess / mu).sqrt()).lo(),
+                // Without a constant there is no bound.
+                true => f64::INFINITY,
+                false => run.setting.remaining_path(&excess),
+            };
             let rest = end - s.path;
             // Below this share of the whole, the rest is rounding of the sums.
             let seen = bound.is_finite() && rest > 1e-9 * end;

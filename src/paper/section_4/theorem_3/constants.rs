@@ -20,8 +20,9 @@ pub fn product_floor(s: &Setting) -> Interval {
 ///
 /// With `a = sqrt(2 epsilon) L` any C > a makes `mu = 4 lambda min((C - a)^(L-1), m/C)^2` a valid constant, so that
 /// the search for C needs no rigour: it runs in doubles, the C found is moved above the upper end of a, and the
-/// minimum is enclosed there. A poor C loses size, not truth. L = 1: 4 lambda. Zero where m is not certainly
-/// positive: an inequality with that mu says nothing.
+/// minimum is enclosed there. A poor C loses size, not truth. L = 1: 4 lambda. Zero where m is certainly not
+/// positive; from zero on where m may be, so that an inequality with that mu stays open; everything where m is not
+/// bounded.
 pub fn proof_constant(s: &Setting) -> Interval {
     let four_lambda = 4 * s.lambda;
     if s.depth == 1 {
@@ -30,8 +31,12 @@ pub fn proof_constant(s: &Setting) -> Interval {
     let power = s.depth as u32 - 1;
     let a = (2 * s.initial.epsilon()).sqrt() * Interval::from_i64(s.depth as i64);
     let m = product_floor(s);
-    if !m.is_positive() {
-        return Interval::zero();
+    if !m.is_bounded() {
+        return Interval::ENTIRE;
+    }
+    let m = Enclosure::max(&m, &Interval::zero());
+    if m.is_zero() {
+        return m;
     }
     // Bisection in logarithms of what C exceeds a by: C (C - a)^(L-1) increases from 0.
     let (a_up, target) = (a.hi(), m.mid().ln());
@@ -50,11 +55,10 @@ pub fn proof_constant(s: &Setting) -> Interval {
     four_lambda * root.powi(2)
 }
 
-/// A lower bound of norm(w_prod) for t >= 1, `(R_0 - R(W(1)))/(2 Lambda norm(w*))`; 0 where it is not positive.
+/// A lower bound of norm(w_prod) for t >= 1, the larger of `(R_0 - R(W(1)))/(2 Lambda norm(w*))` and 0.
 ///
 /// `R_0 - R(w) = 2 w^T Sigma w* - w^T Sigma w <= 2 Lambda norm(w) norm(w*)`, and the risk does not increase after t =
 /// 1. Twice as large as the first number in m, and without its minimum.
 pub fn drop_floor(s: &Setting) -> Interval {
-    let floor = s.risk_drop / (2 * s.lambda_max * s.w_star_norm);
-    if floor.is_positive() { floor } else { Interval::zero() }
+    Enclosure::max(&(s.risk_drop / (2 * s.lambda_max * s.w_star_norm)), &Interval::zero())
 }
