@@ -216,6 +216,15 @@ fn files_are_short_and_lines_narrow() {
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
 
+#[test]
+fn a_fifth_of_the_lines_is_documentation() {
+    let sources = sources();
+    let lines = || sources.values().flat_map(|text| text.lines()).map(str::trim_start);
+    let docs = lines().filter(|l| l.starts_with("///") || l.starts_with("//!")).count();
+    let share = docs as f64 / lines().count() as f64;
+    assert!((0.2..=0.3).contains(&share), "documentation is {share:.3} of the lines of src; expected 0.2 to 0.3");
+}
+
 /// What is still typed in the paper's rooms beside functions: statements of steps by their way of being stated, branches
 /// on planted errors in evaluating code, and forms of stated results with their words. Whoever turns some into formulas
 /// lowers the numbers; none may rise.
