@@ -35,7 +35,8 @@ impl Pairs {
         let low = DMatrix::zeros(high.nrows(), high.ncols());
         Self { high, low }
     }
-    /// Exactly, at `bits` >= 128 of precision.
+    /// `high + low`, enclosed: exact where the sum has at most `bits` >= 53 bits from its first to its last, else
+    /// rounded outward (a low part may lie far below `u |high|`).
     pub fn to_big(&self, bits: u32) -> DMatrix<Big> {
         self.high.zip_map(&self.low, |h, l| Big::from_f64(h, bits) + Big::from_f64(l, bits))
     }

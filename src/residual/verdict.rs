@@ -81,7 +81,7 @@ struct Lane {
     decision: Decision,
     /// What sigma_min must exceed at each prefix.
     level: f64,
-    /// What the last sigma_min is certain to exceed, and the last norm not to.
+    /// At most the last sigma_min.
     floor: f64,
     /// At least the last norm.
     ceiling: f64,
