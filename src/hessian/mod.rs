@@ -1,5 +1,5 @@
-//! The Hessian of the risk R^L of a deep linear network, its sharpness (largest eigenvalue, equation (7)), and
-//! enclosures.
+//! The Hessian of the risk R^L of a deep linear network, its sharpness (the largest eigenvalue, which equation (7)
+//! characterises at minimisers), and enclosures.
 //!
 //! | symbol | meaning | shape |
 //! | --- | --- | --- |

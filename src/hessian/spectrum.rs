@@ -143,8 +143,9 @@ const SHARES: [f64; 10] = [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 
 /// Relative width at which an eigenvalue is good enough.
 const SPECTRUM_WIDTH: f64 = 1e-9;
 
-/// How many eigenvalues of the Hessian, counted with multiplicity, are above `threshold`. The two ends differ only
-/// where an eigenvalue is within rounding of the threshold, or where numbers overflow.
+/// How many eigenvalues of the Hessian H, counted with multiplicity, are above `threshold`. The two ends can differ
+/// where an eigenvalue is as close to the threshold as a pass errs, of the order of `u norm(H)`, near zero of
+/// `u norm(H)^2 / |threshold|`; where pivots are nearly singular at all thresholds tried; and after an overflow.
 ///
 /// ```
 /// use flatcert::hessian::above;
