@@ -3,8 +3,9 @@
 //!
 //! Where they are needed: in the backward sweep over the layers (`hessian::sweep`), for the products of layers with
 //! the head, because the gradient at a minimiser is a difference of nearly equal numbers, and for the Gram matrices
-//! of those steps whose error in doubles is too large for the width that is asked for. A term costs some twenty
-//! operations on doubles, in loops without branches.
+//! of those steps whose error in doubles is too large for the width that is asked for; and in `hessian::riccati`, for
+//! the vectors a_k and for the quotients of proposed eigenvectors. A term costs some twenty operations on doubles, in
+//! loops without branches.
 //!
 //! The algorithms need rounding to nearest and no contraction of `a b + c` into one operation; Rust contracts
 //! nothing. Underflow is accounted for by `TINY`; an overflow (also in the splitting, from about `2^997` on) shows as
