@@ -77,9 +77,9 @@ fn in_setting(s: &Setting) -> Assumption {
 
 /// Section 4's statements about a proved flow, (A2) first.
 ///
-/// Ten statements, each with the hypotheses under which the paper states it: where these fail or are open the
-/// statement is out of scope or undecided, with the reason. Where `S(W^SI) - S_min` is zero or below what any tube
-/// tells, the reason says so.
+/// Ten statements, two of them (`best-constant`, `any-scale`) not the paper's, each with its hypotheses: where these
+/// fail or are open the statement is out of scope or undecided, with the reason. Where `S(W^SI) - S_min` is zero or
+/// below what any tube tells, the reason says so.
 fn standings(start: &NetworkInstance, proved: &Proved) -> Vec<Standing> {
     let s = &proved.setting;
     let epsilon = || var("epsilon");

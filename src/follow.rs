@@ -129,8 +129,8 @@ const ENCLOSED_PARAMETERS: usize = 20_000;
 /// Integrates, then gives account.
 ///
 /// `observe` is called as [`integrate`] calls it and may end the integration. Networks of more than 20,000 parameters
-/// are followed too, with epsilon and the claims that need it left undecided. Cost: the integration, and one
-/// inspection.
+/// are followed too, with epsilon null and all claims left undecided. Cost: the integration, one inspection, and, up to
+/// that size, the assumptions at 256 bits and a ball around the last weights that holds their limit.
 ///
 /// ```
 /// use flatcert::flow::FlowOptions;

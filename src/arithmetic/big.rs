@@ -234,7 +234,8 @@ impl Big {
         raise(&mut self.hi, bits);
     }
 
-    /// `self += a b` or `self -= a b`, each end rounded once.
+    /// `self += a b` or `self -= a b`: each end rounded once, or twice where the product needs two candidates for an
+    /// end or an operand is not bounded.
     fn accumulate(&mut self, a: &Self, b: &Self, subtract: bool) {
         if self.is_entire() || a.is_entire() || b.is_entire() {
             *self = Self::entire();

@@ -157,7 +157,7 @@ impl JsonSchema for Interval {
 /// `null` in its place is `None`; an end that is `null` or missing is infinite.
 ///
 /// # Errors
-/// What is no object with `lo` and `hi`, and ends out of order.
+/// What is neither `null` nor an object, an end that is neither `null` nor a number, and ends out of order.
 pub(crate) fn as_written<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Interval>, D::Error> {
     #[derive(Deserialize)]
     struct Ends {

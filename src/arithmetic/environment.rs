@@ -90,7 +90,7 @@ fn fault(m: &Machine) -> Option<&'static str> {
     rules.iter().find(|(_, kept)| !kept).map(|(rule, _)| *rule)
 }
 
-/// Tries the arithmetic of this thread: a few dozen operations.
+/// Tries the arithmetic of this thread: some twenty operations.
 ///
 /// MPFR is tried by one rational, 1/3, whose two enclosing doubles are known.
 ///

@@ -205,7 +205,8 @@ pub trait Enclosure: Real {
     fn scale(&self, k: i32) -> Self;
     /// `self += a b`, with a single rounding where the type can.
     ///
-    /// [`Big`] rounds each end once; the default rounds the product and the sum.
+    /// [`Big`] rounds each end once, unless both a and b have zero inside or one of them is not bounded; the default
+    /// rounds the product and the sum.
     fn add_product(&mut self, a: &Self, b: &Self) {
         *self += a * b;
     }

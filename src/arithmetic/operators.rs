@@ -6,7 +6,8 @@
 //! the macro `operators!`.
 //!
 //! Forms of one operator agree: `a + &b`, `&a + b`, `a += b` and so on are one computation; a test here holds it for
-//! rationals, both enclosures and dual numbers. `2 * &x` takes an `i64` exactly, as [`super::Ring::from_i64`] does.
+//! rationals, both enclosures and dual numbers. `2 * &x` takes an `i64` by [`super::Ring::from_i64`]: exactly up to
+//! `2^53` in modulus, and enclosed beyond by an enclosure of f64 ends.
 
 use std::ops::{Add, Mul, Sub};
 
@@ -39,8 +40,8 @@ impl<S: ?Sized, T> Name<T> for S {
     type Is = T;
 }
 
-/// Gives the number `$t` its operators: a value or a reference on either side, the assigning form, and an integer
-/// (exactly) on either side where `$t` is one type.
+/// Gives the number `$t` its operators: a value or a reference on either side, the assigning form, and an integer (by
+/// `from_i64`) on either side where `$t` is one type.
 ///
 /// `owned` starts from the assigning operators with a reference on the right, and a result uses the memory of its left
 /// operand. The others start from the plain operators: `plain` with division, `ring` without, `division` alone.

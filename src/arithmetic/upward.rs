@@ -4,7 +4,7 @@
 //!
 //! A certificate in doubles (`linalg::ball`, `linalg::dense`, the Taylor models, the tube around a flow) needs upper
 //! bounds only: of norms, of radii, of rounding errors. These functions take one double where an interval would take
-//! two, and cannot return NaN to a comparison that it would silently fail.
+//! two, and none but [`larger`] can return NaN, which a comparison would silently take for `false`.
 //!
 //! Infinity means "not bounded". It propagates through sums, products and roots; a certificate that asks for a bound
 //! below something then fails.

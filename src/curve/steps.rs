@@ -57,7 +57,7 @@ fn numbers(name: &str) -> Vec<Number> {
     out
 }
 
-/// The letters that end `text`, up to separators, in lower case and in the singular.
+/// The letters that end `text` once separators at its end are taken off, in lower case and in the singular.
 ///
 /// Separators are `-`, `_`, `=`, `.`, `:` and blanks.
 fn word_before(text: &str) -> String {

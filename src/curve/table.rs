@@ -1,8 +1,8 @@
 //! The curve as CSV: every enclosure in two columns, decimals rounded outward; an end that is not known is empty.
 //!
-//! Which columns there are depends on the point: `loss_..`, `two_over_eta`, `edge`, `above_..` where they were asked
-//! for, `time` for a flow and `file` else. Leading eigenvalues are not in the table; the JSON has them. Quoting is
-//! left to the csv library.
+//! Which columns there are depends on the point: `loss_..`, `two_over_eta_..`, `edge`, `above_..` where they were asked
+//! for, `time` for a flow and `file` else, `at` in a stack. Leading eigenvalues are not in the table; the JSON has
+//! them. Quoting is left to the csv library.
 
 use super::Point;
 use crate::arithmetic::decimal::{number, written};

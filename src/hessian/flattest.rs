@@ -81,7 +81,7 @@ fn golden(mut lo: f64, mut hi: f64, steps: usize, f: impl Fn(f64) -> f64) -> f64
 }
 
 /// S*, the least sharpness of a minimiser of depth L with a head of squared norm `head`, to about ten digits. `None`
-/// where Sigma (d x d) is not positive definite in doubles, or w* = 0.
+/// where Sigma (d x d) is not positive definite in doubles, or L >= 2 and w* = 0.
 ///
 /// For L = 1 it is `2 norm(w)^2 Lambda`. Nothing is certified: [`least`] is. Cost: some forty eigenproblems of size
 /// d.

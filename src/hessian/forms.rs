@@ -47,7 +47,7 @@ pub fn product_gram<T: Ring>(net: &Network<T>) -> DMatrix<T> {
 /// The squared Frobenius norm of E, the part of the Hessian that the rank-d form leaves out.
 ///
 /// `norm_F(E)^2 = 2 sum_{j<k} norm(A_j g)^2 norm_F(W_{k-1} ... W_{j+1})^2 norm(b_k)^2 = 2 sum_j norm(A_j g)^2
-/// tr(N_{j+1})`, an equality, with the N of the backward recursion. Zero exactly at a critical product (g = 0) and for
+/// tr(N_{j+1})`, an equality, with the N of the backward recursion. It is zero at a critical product (g = 0) and for
 /// L = 1.
 ///
 /// For the middle: block (j, k) of E is `(A_j g) (x) P^T (x) b_k^T` with `P = W_{k-1} ... W_{j+1}`, the Frobenius

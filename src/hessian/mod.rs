@@ -1,5 +1,5 @@
-//! The Hessian of the risk R^L of a deep linear network, its sharpness (largest eigenvalue, equation (7)), and
-//! enclosures.
+//! The Hessian of the risk R^L of a deep linear network, its sharpness (the largest eigenvalue, which equation (7)
+//! characterises at minimisers), and enclosures.
 //!
 //! | symbol | meaning | shape |
 //! | --- | --- | --- |
@@ -23,8 +23,8 @@
 //! | a minimiser and the bounds of Theorem 2 | [`depth_bound`], [`norms_bound`] |
 //! | data, and a question about all minimisers | [`flattest`] |
 //!
-//! What these functions do not do: they do not ask whether the network is a minimiser (except
-//! [`sharpness_at_minimiser`], whose hypothesis that is), and they grade nothing.
+//! What these functions do not do: they do not ask whether the network is a minimiser ([`sharpness_at_minimiser`]
+//! assumes it), and they grade nothing.
 //!
 //! **Order of parameters, said once.** Layers in order W_1, ..., W_L; inside a layer column by column
 //! (entry (r, c) of W_k is number `c d_k + r` of its block), which is also nalgebra's storage order.

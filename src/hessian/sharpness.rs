@@ -110,7 +110,8 @@ pub struct Sharpness {
     pub method: Method,
     /// Why that method.
     pub reason: &'static str,
-    /// Upper bound of norm(E), infinite where it was not needed: zero would mean an exact critical product.
+    /// Upper bound of norm(E), infinite where it was not needed. Zero for one layer; else zero would mean an exact
+    /// critical product.
     pub residual: f64,
     /// Number of parameters.
     pub p: usize,

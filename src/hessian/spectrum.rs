@@ -1,7 +1,7 @@
 //! Leading eigenvalues with multiplicity, eigenvectors, and the number of eigenvalues above a threshold, at any point.
 //!
 //! [`spectrum`] asks the recursion for both ends and, where fewer values come back than were wanted (the others are
-//! zero or negative, or no gap parts them), completes the list by what is certain: zeros from the nullity of the
+//! not clearly positive), completes the list by what is certain: zeros from the nullity of the
 //! chain, negative eigenvalues from below, bounds from counts. [`above`] makes passes on both sides of the threshold,
 //! each of which states a fact about the threshold itself as soon as it errs by less than its distance.
 
@@ -27,7 +27,7 @@ pub struct Spectrum {
     /// One direction (a matrix per layer, unit norm) for each leading entry of `largest` that was enclosed from above:
     /// approximate eigenvectors, orthogonal up to rounding.
     pub vectors: Vec<Vec<DMatrix<f64>>>,
-    /// Hessian-vector products and passes of the recursion.
+    /// Hessian-vector products of the first Krylov run, and passes of the recursion for the two ends.
     pub cost: (usize, usize),
 }
 
@@ -45,7 +45,8 @@ pub struct Above {
 /// Entry i of `largest` encloses eigenvalue i + 1 from the top, with multiplicity; no more than p are given. The
 /// network need not be a minimiser. The vectors are proposals, of which nothing is certified.
 ///
-/// Cost: products with H, O(p) each, and passes of the recursion, O(sum d_k^3) each; [`Spectrum::cost`] counts them.
+/// Cost: products with H, O(p) each, and passes of the recursion, O(sum d_k^3) each. [`Spectrum::cost`] counts the
+/// products of the first Krylov run and the passes for the two ends, not those that complete the list.
 ///
 /// ```
 /// use flatcert::arithmetic::Enclosure;
@@ -142,8 +143,9 @@ const SHARES: [f64; 10] = [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 
 /// Relative width at which an eigenvalue is good enough.
 const SPECTRUM_WIDTH: f64 = 1e-9;
 
-/// How many eigenvalues of the Hessian, counted with multiplicity, are above `threshold`. The two ends differ only
-/// where an eigenvalue is within rounding of the threshold, or where numbers overflow.
+/// How many eigenvalues of the Hessian H, counted with multiplicity, are above `threshold`. The two ends can differ
+/// where an eigenvalue is as close to the threshold as a pass errs, of the order of `u norm(H)`, near zero of
+/// `u norm(H)^2 / |threshold|`; where pivots are nearly singular at all thresholds tried; and after an overflow.
 ///
 /// ```
 /// use flatcert::hessian::above;

@@ -149,8 +149,8 @@ fn step(layer: &DMatrix<f64>, later: Option<&Pairs>, omega: f64, layer_norm: f64
     if accurate < error { Step { gram, error: accurate } } else { Step { gram: Pairs::exact(ball.into_mid()), error } }
 }
 
-/// Runs the sweep; each layer is read once and none is copied. Steps whose relative error exceeds `target` are redone
-/// in pairs of doubles; none with an infinite target.
+/// Runs the sweep, from the last layer to the first. Steps whose relative error exceeds `target` are redone in pairs of
+/// doubles; none with an infinite target.
 ///
 /// Cost: a congruence `W^T N W` per layer, O(sum d_k^3), in doubles or, where redone, in pairs of doubles. After an
 /// overflow `relative` is the whole line, `product_error` and `absolute` are infinite.
@@ -252,7 +252,7 @@ fn euclidean_norm_lower(v: &[f64]) -> f64 {
 }
 
 impl Sweep {
-    /// The computed w_prod, exactly, at `bits` >= 128 of precision.
+    /// The computed w_prod, enclosed at `bits` of precision; see [`Pairs::to_big`].
     pub(super) fn product(&self, bits: u32) -> DVector<Big> {
         DVector::from_column_slice(self.product.to_big(bits).as_slice())
     }

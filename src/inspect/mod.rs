@@ -20,7 +20,8 @@
 //! `leading`, `above` and `edge` speak of the loss where one is given; all else speaks of R.
 //!
 //! Every real number is an enclosure `{lo, hi}`, decimals rounded outward; an end that is not known is null. `remarks`
-//! says of every enclosure that is wider than a thousandth of its size why it is, and what to do about it. The claims
+//! says of an enclosure that is wider than a thousandth of its size why it is, and what to do about it, where that is
+//! known; `loss` and `edge`, which are made of others, and `head_norm` are not gone through. The claims
 //! of Section 3 speak of minimisers. A trained network is one only up to rounding, so most often it is out of scope;
 //! its margin is printed all the same, because it shows how far the sharpness is from the bound.
 //!

@@ -145,7 +145,7 @@ fn is_extreme(a: &DMatrix<Rational>, q: &Rational, largest: bool) -> bool {
 /// inertia of `A - c B`. `None` unless B has the shape of A and is positive definite, which is checked.
 ///
 /// With `B = R R^T` the pencil has the eigenvalues of `R^-1 A R^-T`, and `A - c B` is congruent to that matrix minus
-/// c I (Sylvester). A and B are symmetric, by their lower triangles.
+/// c I (Sylvester). A and B are symmetric, by their lower triangles. Panics if both have one shape that is not square.
 pub fn count_above_pencil(a: &DMatrix<Rational>, b: &DMatrix<Rational>, c: &Rational) -> Option<usize> {
     if a.shape() != b.shape() || inertia(b).positive != b.nrows() {
         return None;

@@ -15,7 +15,7 @@
 //! | an extreme eigenvalue | [`largest_eigenvalue`], [`smallest_eigenvalue`] | a few n^3/3 at any precision |
 //! | both ends of a large matrix of doubles | `dense::extremes` | `2 n^3 / 3` in doubles for each certified end |
 //! | is it positive definite | [`positive_definite`] | n^3/6 enclosed |
-//! | `A X = B` | [`solve`] exactly, [`solve_enclosed`] at any precision | n^3 on growing rationals, 3 n^3 enclosed |
+//! | `A X = B` | [`solve`] exactly, [`solve_enclosed`] at any precision | n^3/2 on growing rationals, 3 n^3 enclosed |
 //! | products of layers with one error bound | [`BallMatrix`] | those of `faer` |
 //!
 //! # Why propose and decide

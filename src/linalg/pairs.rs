@@ -3,8 +3,9 @@
 //!
 //! Where they are needed: in the backward sweep over the layers (`hessian::sweep`), for the products of layers with
 //! the head, because the gradient at a minimiser is a difference of nearly equal numbers, and for the Gram matrices
-//! of those steps whose error in doubles is too large for the width that is asked for. A term costs some twenty
-//! operations on doubles, in loops without branches.
+//! of those steps whose error in doubles is too large for the width that is asked for; and in `hessian::riccati`, for
+//! the vectors a_k and for the quotients of proposed eigenvectors. A term costs some twenty operations on doubles, in
+//! loops without branches.
 //!
 //! The algorithms need rounding to nearest and no contraction of `a b + c` into one operation; Rust contracts
 //! nothing. Underflow is accounted for by `TINY`; an overflow (also in the splitting, from about `2^997` on) shows as
@@ -35,7 +36,8 @@ impl Pairs {
         let low = DMatrix::zeros(high.nrows(), high.ncols());
         Self { high, low }
     }
-    /// Exactly, at `bits` >= 128 of precision.
+    /// `high + low`, enclosed: exact where the sum has at most `bits` >= 53 bits from its first to its last, else
+    /// rounded outward (a low part may lie far below `u |high|`).
     pub fn to_big(&self, bits: u32) -> DMatrix<Big> {
         self.high.zip_map(&self.low, |h, l| Big::from_f64(h, bits) + Big::from_f64(l, bits))
     }

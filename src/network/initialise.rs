@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::problem::draw::{normal_matrix, small_matrix, stream, unit_vector};
 use nalgebra::{DMatrix, DVector};
 
-/// First stream of this file under a seed; layer k draws from `LAYERS + k`.
+/// First stream of this file under a seed; W_k draws from `LAYERS + k - 1`.
 ///
 /// Its numbers do not meet those of heads.
 const LAYERS: u64 = 0x77_0000_0000;
@@ -116,7 +116,7 @@ pub fn small_scale_exact(
     Ok(network.with_layers(layers))
 }
 
-/// Exact Gaussian layers of scale 1 without a head (the head (1)); the layer `zero` among them is zero (0: none).
+/// The layers of [`gaussian_exact`] at scale 1, with the head (1); the layer `zero` among them is zero (0: none).
 ///
 /// # Errors
 /// As [`small_scale`].

@@ -82,7 +82,8 @@ pub fn solve_first_layer(
 
 /// The minimiser that differs from `network` in layer `k` (1-based) only.
 ///
-/// Where several u have `A^T u = w*`, the one taken differs from `W_k^T b_k` in as few coordinates as the rank of A.
+/// Where several u have `A^T u = w*`, the one taken differs from `W_k^T b_k` in at most as many coordinates as A has
+/// rank.
 ///
 /// `network` need not implement w*; its layer k is the G of the module. Everything is exact. Cost: O(p) rational
 /// operations and, for k > 1, the product of the layers below and a Gauss-Jordan elimination of its transpose.

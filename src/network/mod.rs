@@ -15,8 +15,8 @@
 //! **What is where.** Here the two sweeps (backward for b_k, forward for what each layer is fed) and what they give.
 //! `definition` computes the same numbers without them, as an independent oracle; `minimiser` solves for exact
 //! minimisers, `initialise` draws the paper's starts; `load`, `save` and `stack` move weights between files and this
-//! type, `exchange` writes exact ones as JSON; `products`, `perturbed` and `directions` serve the sections on
-//! residual networks.
+//! type, `exchange` writes exact ones as JSON; `products` and `perturbed` serve residual networks (Section 5, Lemma 9),
+//! `directions` the steps of proofs that hold to first order.
 //!
 //! No matrix of d_L x d_0 entries and no product of layers is formed by the sweeps: everything costs O(p), the number
 //! of weights, times the cost of an operation of the ring.

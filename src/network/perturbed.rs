@@ -1,9 +1,9 @@
 //! Products of square layers of which each is perturbed: factors whose products stay bounded, and theta_k in a ball
 //! that are locally the worst for `(W_k + theta_k/L) .. (W_1 + theta_1/L)`.
 //!
-//! From several starts, each theta_k in turn is moved to the rank-one (or full) matrix of norm equal to the radius that
-//! lowers the smallest singular value (or raises the largest) of the perturbed product most, which is the exact
-//! maximiser of the linearisation.
+//! From a drawn start, each theta_k of a drawn prefix in turn is moved to the rank-one matrix of norm equal to the
+//! radius that, to first order, lowers the smallest singular value (or raises the largest) of the perturbed prefix
+//! product most: the exact maximiser of the linearisation. The theta_k after that prefix stay as drawn.
 //!
 //! They serve Lemma 9, `sigma_min` and norm of `(W_k + theta_k/L) .. (W_1 + theta_1/L)` for
 //! `max_k norm(theta_k) <= r`: a search that finds bad theta makes an instance that tests the lemma where it is

@@ -370,7 +370,7 @@ impl Gram {
         self.errors.iter().all(Rational::is_zero)
     }
 
-    /// The moments of the first columns as X and column `y`, and their means if column `ones` is one of ones.
+    /// The moments with the first `y` columns as X and column `y` as y; exact where nothing is missing.
     pub(super) fn exact(self, y: usize) -> Moments<Rational> {
         let g = self.means;
         Moments {

@@ -209,8 +209,8 @@ fn dot(a: &[u64], b: &[u64], p: u64) -> u64 {
     })
 }
 
-/// Numerators over one denominator that agree with x modulo m, each below `sqrt(m / 2)` in size; `None` if there are
-/// none.
+/// Numerators over one denominator, at most `sqrt(m / 2)`, that agree with x modulo m; `None` where no such denominator
+/// is found. The size of the numerators is not tested.
 ///
 /// A candidate, not a proof. An entry that has become small under the denominator so far adds nothing to it.
 fn reconstruct(x: &[Integer], m: &Integer) -> Option<(Vec<Integer>, Integer)> {

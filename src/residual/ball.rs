@@ -205,7 +205,7 @@ pub(super) fn pair(layers: &[DMatrix<f64>], kicks: &[Kick], side: Side) -> Optio
     (value > 0.0).then(|| (side.signed(value), image / value, v))
 }
 
-/// Prefixes tried for each extreme: those where it is largest at theta = 0.
+/// Prefixes tried for each extreme: those whose estimate at theta = 0, moved by the crude bound, is the worst.
 pub(crate) const PREFIXES: usize = 4;
 
 /// Sweeps; three to five reach the relative gain below.

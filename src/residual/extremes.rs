@@ -40,7 +40,8 @@ const ESTIMATE: f64 = 1e-3;
 const BROAD: f64 = 0.25;
 
 /// Rigorous enclosures of both extreme values, of relative width about 4e-10 unless P_k is ill conditioned (beyond 1e5,
-/// say), and at most 1e-2 then, at a hundred to a thousand times the cost. An error where the products overflow.
+/// say). Where doubles leave more than 1/4 (`BROAD`), multiprecision intervals enclose them, at a hundred to a thousand
+/// times the cost. An error where the products overflow.
 ///
 /// ```
 /// use flatcert::residual::{Setup, extremes};

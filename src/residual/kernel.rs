@@ -2,7 +2,8 @@
 //!
 //! A matrix is a slice of lanes: entry `i * d + j` holds W numbers, one for each trial. `e` is stored by rows, `p` by
 //! columns, so that every sum of products below runs along two contiguous slices. All products are fused and every sum
-//! is taken in the order of its index: a lane's numbers depend neither on W nor on the machine.
+//! is taken in the order of its index (the squares of `e` in four chains): a lane's numbers depend neither on W nor on
+//! the machine.
 //!
 //! **Cost of a prefix and a lane**, in fused operations: product d^3, Gram matrix (one triangle) d^3/2, factorisation
 //! d^3/6, a step of inverse iteration d^2. Sums are taken in tiles of a few rows and columns, each of which reads a

@@ -26,7 +26,7 @@
 //! d^3/3 operations, and takes the same steps in every lane.
 //!
 //! The matrices N_k are the doubles drawn, the products exact ones: every verdict but [`Verdict::Undecided`] is proved
-//! for them. See [`verdict`] for the bound of the rounding errors and the certificates.
+//! for them. `bounds` derives the rounding errors and the certificates, [`verdict`] says how they are combined.
 
 pub mod ball;
 mod bounds;

@@ -6,7 +6,7 @@
 //!
 //! **Normals.** The ziggurat of Marsaglia and Tsang (2000) with 1024 layers of equal area. One word is one normal: its
 //! lowest 10 bits choose the layer i, its highest 52 the multiple u of 2^-51 in [-1, 1), and `u x_i` is taken where it
-//! lies under the next layer, for 99.7 per cent of the words. The others (wedges, and beyond x_1 = 4.039 Marsaglia's
+//! lies under the next layer, for 99.6 per cent of the words. The others (wedges, and beyond x_1 = 4.039 Marsaglia's
 //! tail) draw what else they need from a second generator of the trial, so that normal t always belongs to word t.
 //!
 //! **Error.** Up to the rounding of u, of the table and of the wedge test (relative 2^-51, 1e-15, 1e-16) and the

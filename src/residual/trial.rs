@@ -41,7 +41,7 @@ impl Setup {
         if !(s.is_finite() && s >= 0.0) {
             return Err(Error::usage(format!("Lemma 3 needs a finite s >= 0, got {s}")));
         }
-        // Three roundings at most: the square root, the quotient, and none in L d.
+        // Two roundings: the square root and the quotient; L d is exact.
         let scale = s / (depth as f64 * d as f64).sqrt();
         Ok(Self { d, depth, scale, s, trials: Trials::new(seed, claim) })
     }

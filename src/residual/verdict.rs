@@ -33,8 +33,8 @@ use std::ops::Range;
 /// that is not a number.
 ///
 /// Whether `norm(P_k) <= thresholds.norm` and `sigma_min(P_k) >= thresholds.sigma_min` for k = 1, ..., L, for each
-/// trial. Cost: O(L d^3) a trial, most of it in single precision and eight trials side by side; a trial that goes to
-/// multiprecision intervals costs far more.
+/// trial. Cost: O(L d^3) a trial, eight trials side by side: the products in double precision, Gram matrices and
+/// factorisations in single. A trial that goes to multiprecision intervals costs far more.
 ///
 /// ```
 /// use flatcert::residual::{Setup, Thresholds, Verdict, decide, extremes};
@@ -81,7 +81,7 @@ struct Lane {
     decision: Decision,
     /// What sigma_min must exceed at each prefix.
     level: f64,
-    /// What the last sigma_min is certain to exceed, and the last norm not to.
+    /// At most the last sigma_min.
     floor: f64,
     /// At least the last norm.
     ceiling: f64,

@@ -35,7 +35,7 @@ const RESOLUTION: f64 = 0.25;
 /// Upper tails at the edges of the bins.
 ///
 /// They fall, so that the edges ascend; the outermost bins have probability 1/1000 each, up to the rounding of the
-/// quantiles.
+/// quantiles, where these lie in the interval that `quantile` searches.
 const LEVELS: [f64; 12] = [0.999, 0.99, 0.95, 0.85, 0.7, 0.55, 0.4, 0.25, 0.15, 0.05, 0.01, 0.001];
 
 /// Bits of the tails.
@@ -83,7 +83,8 @@ impl Law {
     /// A number with few bits, P(Y > x) close to `level`.
     ///
     /// After 32 halvings of an interval with integer ends the edge has few enough bits to be a double exactly; `bins`
-    /// computes its probability anew.
+    /// computes its probability anew. The interval is `[-8, 8]`, or 0 to 64 times the power of two from d on: a normal
+    /// law of deviation above 2.5, or far more degrees of freedom than d, gets edges at its ends and fewer common bins.
     fn quantile(&self, d: usize, level: f64) -> Rational {
         let (mut low, mut high) = match self {
             Self::ChiSquare { .. } => (0.0, (64 * d.next_power_of_two()) as f64),

@@ -87,8 +87,8 @@ pub fn normal_log_tail(z: &Big) -> Big {
 ///
 /// The bounds for large z are Mills' ratio with its first correction (Feller, vol. 1, VII.1): with f the density,
 /// `f(z)(1/z - 1/z^3) < P(N(0,1) >= z) < f(z)/z`. From z2 = 2^24 on, the lower bound is within 2^-24 of the upper
-/// one, so that the width of the result comes from the 1e-4 of the constant. Taking z2 and not z keeps the exponent
-/// -z2/2 exact for a rational z2.
+/// one, so that the width of the result comes from the 1e-4 of the constant. Taking z2 and not z keeps a root out of
+/// the exponent -z2/2.
 pub fn normal_log_tail_of_root(z2: &Rational, bits: u32) -> Big {
     /// z = 4096: the bounds below are then within 2^-24 of each other, and erfc is not near the end of MPFR's
     /// exponents.

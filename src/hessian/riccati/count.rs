@@ -42,7 +42,8 @@ impl Count {
 /// Counts the eigenvalues of H (or of -H, at the other end) above T. Nothing is known at T = 0 or where a number
 /// overflows.
 ///
-/// Cost: O(sum d^3), about eleven products of d x d matrices per layer; memory O(d^2).
+/// Cost: O(sum d^3), per layer some five products of d x d matrices, twice as many where a pivot is indefinite; memory
+/// O(d^2).
 ///
 /// At [`End::Smallest`] a_k and Sigma enter with the other sign, so that `above` counts the eigenvalues of H below
 /// `-T`. Where T is close to an eigenvalue of a part of the chain, a pivot is nearly singular, `K^T M^-1 K` is large

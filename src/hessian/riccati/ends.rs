@@ -35,8 +35,8 @@ pub struct Request {
 /// Eigenvalues at one end.
 #[derive(Clone, Debug, Default)]
 pub struct Leading {
-    /// From the extreme one on. The first is always enclosed; fewer than asked for where no gap could be proved or the
-    /// next ones are zero.
+    /// From the extreme one on. The first is always enclosed; there are fewer than asked for where zero is an
+    /// eigenvalue and fewer Ritz values than that are clearly positive.
     pub values: Vec<Interval>,
     /// Approximate eigenvectors of those, in reduced coordinates: `Ends::direction` makes of each a matrix per layer.
     pub vectors: Vec<Vec<f64>>,
@@ -402,11 +402,11 @@ impl Search<'_> {
 /// Where a gap is counted again, from its middle in halves of it, if a pivot of the first pass is nearly singular: with
 /// equal layers the middle is an eigenvalue of half the chain.
 const OFF_MIDDLE: [f64; 2] = [0.37, -0.29];
-/// Counts before bisection takes over.
+/// Gaps that are tried, with up to three counts each, before bisection takes over.
 const ATTEMPTS: usize = 4;
 /// Eigenvalues that a count may find beyond the proposed ones.
 const MISSED: usize = 64;
-/// Passes of the recursion at most.
+/// Passes of the recursion at which bisection ends.
 const PASSES: usize = 60;
 
 #[cfg(test)]

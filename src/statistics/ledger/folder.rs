@@ -76,7 +76,7 @@ fn part(path: &Path) -> Option<Part> {
 /// without its header. Returned are the name, the open file and its length in bytes.
 ///
 /// # Errors
-/// The folder cannot be made or written.
+/// The folder cannot be written.
 pub(super) fn begin(folder: &Path, (index, count): Part, seed: u64) -> Result<(PathBuf, File, u64)> {
     let mut file = temporary(folder).map_err(|e| Error::io(folder, e))?;
     let random = file.path().file_name().map(|n| n.to_string_lossy().trim_start_matches(".flatcert-").to_string());

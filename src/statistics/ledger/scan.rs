@@ -47,8 +47,8 @@ fn header_start() -> String {
     format!("{{\"kind\":\"header\",\"schema\":\"{SCHEMA}\"")
 }
 
-/// Hands on every line: `each(line, Ok)` with the seed its batch was drawn under, `each(line, Err)` with what is wrong
-/// with it.
+/// Hands on every whole line after the header: `each(line, Ok)` with the batch or the end of a run that it records,
+/// `each(line, Err)` with what is wrong with it, a seed other than the header's included.
 ///
 /// # Errors
 /// The file does not start with the header of a ledger; it is a ledger of another seed than `seed`; reading fails; what
