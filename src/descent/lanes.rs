@@ -8,8 +8,9 @@
 //! `G` vectors, at `((before G) + (l / 4) size + e) 4 + l mod 4`. A kernel therefore loads one entry of four runs by
 //! one aligned load, and goes through a layer of one vector of runs, then of the other, without a gap.
 //!
-//! Free lanes compute too: their weights are zero, so w_prod is, and with the rate zero every update adds a zero.
-//! Their bound is infinite, so that they never end a loop.
+//! Free lanes compute too: their weights are zero, so w_prod is, and with the rate zero every update adds a zero, as
+//! long as Sigma w* (of the data that the lane had last) is finite. Their bound is infinite, so that they do not end a
+//! loop.
 
 use crate::descent::data::Data;
 use crate::error::Result;
@@ -96,7 +97,7 @@ impl Shape {
     }
 }
 
-/// The state of up to `vectors * LANES` runs. Lanes without a run hold zeros, and never leave their bound.
+/// The state of up to `vectors * LANES` runs. Lanes without a run hold zero weights and an infinite bound.
 ///
 /// A lane is changed by [`Group::load`] and [`Group::clear`] and by the kernels alone. Which run is in which lane,
 /// and how far it is, the driver knows.
@@ -205,7 +206,8 @@ impl Group {
     }
     /// Takes a run out of a lane: zero weights and a zero rate stay as they are.
     ///
-    /// Head, Sigma and w* of the last run remain: with zero weights and a zero rate they change nothing.
+    /// Head, Sigma and w* of the last run remain: with zero weights and a zero rate they change nothing, as long as
+    /// Sigma w* is finite.
     pub fn clear(&mut self, lane: usize) {
         for k in 0..self.shape.depth() {
             let (before, size) = (self.shape.layers[k], self.shape.layers[k + 1] - self.shape.layers[k]);

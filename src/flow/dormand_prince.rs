@@ -220,8 +220,8 @@ impl<P: Nearest> Stepper<P> {
 
     /// An Euler step of length h: `h norm(y')` and `h^2 norm(y'')` in the error norm, the second by a difference.
     ///
-    /// Overwrites the last trial; the state stays. Both numbers are infinite or NaN where the step left the range of
-    /// doubles.
+    /// Overwrites the last trial; the state stays. The second number is infinite or NaN where the field at the end of
+    /// the step is not finite, the first where the field at the state is not.
     pub(super) fn probe(&mut self, h: f64, tolerances: Tolerances, system: &mut impl System<P>) -> (f64, f64) {
         let step = P::from_f64(h, self.bits);
         for ((o, y), k) in self.proposed.iter_mut().zip(&self.state).zip(&self.stages[0]) {

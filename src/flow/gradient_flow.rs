@@ -218,8 +218,8 @@ pub struct Descent {
 impl Descent {
     /// For this problem and networks of the shape and head of `network`.
     ///
-    /// Sigma and w* are formed at 128 bits and rounded once. Before the first evaluation the workspace holds zeros,
-    /// and [`System::level`] is zero.
+    /// Sigma and w* are formed at 128 bits and rounded once. Before the first evaluation the workspace holds zeros
+    /// besides the head, and [`System::level`] is zero.
     ///
     /// # Errors
     /// The first layer does not take d inputs.
@@ -292,7 +292,8 @@ impl System<f64> for Descent {
 /// on the way.
 ///
 /// # Errors
-/// Options out of range; weights that are not finite; a first layer that does not take d inputs.
+/// Options out of range; weights that are not finite, or at which the risk is not finite in doubles; a first layer that
+/// does not take d inputs.
 pub fn integrate(
     problem: &Problem,
     start: &Network<f64>,

@@ -30,11 +30,11 @@
 //! before, between and after the two layers are at most P, P Q and P Q there, and in the ball by `exp(sqrt(L) rho P Q)`
 //! more each (as in Lemma 9).
 //!
-//! **Hypotheses of the code:** Sigma is diagonal with positive entries, none above 1 (the sharpness needs it:
-//! `norm(Sigma^(1/2) (J - J(0))) <= norm(J - J(0))`), and all layers are d x d. Everything else is proved or refused:
-//! G positive definite, `K rho <= sigma/2`. A refusal says that this bound does not reach, not that the flow does
-//! something else. Why not the tube: a trajectory in doubles cannot see a risk of 1e-36 of its scale, and here none
-//! is needed, since one linear system gives the limit.
+//! **Hypotheses of the code:** Sigma is diagonal with positive entries, of any size (the sharpness allows for
+//! `norm(Sigma^(1/2) (J - J(0))) <= sqrt(Lambda) norm(J - J(0))`), and all layers are d x d. Everything else is proved
+//! or refused: G positive definite, `K rho <= sigma/2`. A refusal says that this bound does not reach, not that the
+//! flow does something else. Why not the tube: a trajectory in doubles cannot see a risk of 1e-36 of its scale, and
+//! here none is needed, since one linear system gives the limit.
 
 use crate::arithmetic::{Enclosure, Interval, Rational};
 use crate::linalg::{approximate_eigen, largest_eigenvalue, smallest_eigenvalue, solve_enclosed};

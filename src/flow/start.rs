@@ -101,7 +101,7 @@ impl Start {
     /// In doubles first; where that fails, in MPFR at 192 bits.
     ///
     /// # Errors
-    /// Those of [`Linearised::limit`] at 192 bits.
+    /// Those of [`Linearised::limit`] at 192 bits; for the hardest direction, that G has no eigenvectors in doubles.
     pub fn limit(&self) -> Found {
         let enclosed = || self.enclose::<Interval>(53).or_else(|_| self.enclose::<Big>(192));
         let key = serde_json::to_string(self).map_err(|e| e.to_string())?;
@@ -113,7 +113,7 @@ impl Start {
     /// which is why their norms hold up to rounding, while s/sqrt(L d), lambda and the length of E(0) are enclosed.
     ///
     /// # Errors
-    /// As [`Start::limit`]; G has no eigenvectors to be found in doubles.
+    /// As [`Start::limit`], at these bits.
     fn enclose<E: Enclosure>(&self, bits: u32) -> Found {
         let (d, rng) = (self.width, &mut stream(self.seed, DRAWS));
         let exact = |m: &DMatrix<f64>| m.map(|v| E::from_interval(&Interval::point(v), bits));

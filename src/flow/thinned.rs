@@ -1,9 +1,9 @@
 //! A trajectory of doubles, thinned to few enough points to keep, t = 1 among them, with the path travelled.
 //!
 //! The integrator's steps may be a hundred thousand; what is enclosed at a point costs as much as many of them. So
-//! points are kept at every step at first, and whenever their number reaches twice `KEPT` (512) every second is dropped
-//! and the stride doubled: fewer than `2 KEPT` are left at any time, spread evenly over the steps, besides the ends
-//! of both phases. Statements of Section 4 are evaluated at such points (`Followed::sampled`). The weights at a
+//! points are kept at every step at first, and whenever their number reaches `2 KEPT` (1024) at a step every second is
+//! dropped and the stride doubled: `2 KEPT` or so are left at most, spread evenly over the steps, besides the ends of
+//! both phases. Statements of Section 4 are evaluated at such points (`Followed::sampled`). The weights at a
 //! point are doubles and taken as exact, so what is enclosed of them is rigorous, while that the flow from the start
 //! passes there is not.
 

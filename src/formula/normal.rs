@@ -45,8 +45,9 @@ use std::collections::BTreeMap;
 /// Atoms (variables, primes, `e = exp(1)`, functions that are not taken apart) with their exponents.
 ///
 /// The empty map is the number 1. No exponent is the empty sum: [`product`] removes those that cancel. An exponent of
-/// a prime has its constant part in `[0, 1)`, the whole part being in the coefficient; [`product`] keeps this too,
-/// and [`Sum::inverse`] alone breaks it, whose result is always multiplied by something as the right factor.
+/// a prime has its constant part in `[0, 1)`, the whole part being in the coefficient; [`product`] restores this for
+/// the atoms of its right factor. What [`Sum::inverse`], [`Sum::power`] and [`exponential`] make on the way may break
+/// it, and is always multiplied by something as the right factor.
 type Monomial = BTreeMap<Expr, Sum>;
 
 /// A sum of monomials with rational coefficients; none is zero.

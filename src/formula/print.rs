@@ -2,8 +2,8 @@
 //!
 //! One tree has three notations. Each is written bottom up as a pair of a text and how tightly it holds together
 //! ([`Binding`]); a part that binds less than its place asks for is put in brackets. So brackets stand where the
-//! grammar needs them and nowhere else, and the text can be read back to the same value, which the tests do for
-//! formulas without roots.
+//! grammar needs them, and in text around a fraction in front of a factor; the text can be read back to the same value,
+//! which the tests do for formulas without roots.
 //!
 //! Names are the paper's. Those that LaTeX and Coq write differently are in one table; any other name is printed as
 //! it is. A formula with vectors, matrices or folds has no meaning in Coq's notation here: what is given to Coq is

@@ -52,7 +52,7 @@ impl Range {
     pub fn is_nonnegative(&self) -> bool {
         self.from.as_ref().is_some_and(|a| a.sign() >= 0)
     }
-    /// The range as statements: its ends, zero as a lower end left out.
+    /// The range as statements: one for each end, strict for a lower end that is left out.
     ///
     /// No statement at all where both ends are missing.
     pub fn says(&self) -> Vec<Says> {

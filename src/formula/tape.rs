@@ -13,10 +13,11 @@
 //!
 //! By the inclusion property of the operations the set returned contains the value of the formula at every point of
 //! the box at which it has one. A root or a logarithm of a set that reaches below zero is that of its part where it
-//! is defined; an operation that is undefined otherwise gives the whole line, which no later operation hides. The
-//! result can be too wide, and a subdivision then goes on; it does not exclude a true value. The same variable in two
-//! places is two independent variables to the arithmetic: the usual overestimation, which vanishes with the width of
-//! the box.
+//! is defined; an operation that is undefined otherwise gives the whole line. Later operations may narrow that (the
+//! exponential of the whole line is not negative), so the result says nothing of points at which the formula has no
+//! value. It can be too wide, and a subdivision then goes on; it does not exclude a true value. The same variable in
+//! two places is two independent variables to the arithmetic: the usual overestimation, which vanishes with the width
+//! of the box.
 //!
 //! A condition of a case that the box does not decide makes the result the hull of both values.
 
@@ -189,7 +190,7 @@ pub struct Reader<'a, E> {
 }
 
 impl<E: Enclosure> Reader<'_, E> {
-    /// An enclosure of the values of the formula on the box; the whole line where it has none. `at` has one set per
+    /// An enclosure of the values of the formula at the points of the box at which it has one. `at` has one set per
     /// variable.
     ///
     /// An `at` of another length gives the whole line.

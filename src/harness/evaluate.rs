@@ -64,7 +64,7 @@ pub(super) fn evidence_of(id: String, list: &dyn Prepared, at: usize, e: &Evalua
 /// profile; then the counterexample that is told, the stored one before one that is shrunk from the list, and that
 /// before one found otherwise. The instance that holds with the least slack of all is kept for later runs.
 ///
-/// A kept instance that was decided once and is not now makes the outcome undecided: something got worse.
+/// A kept instance that was decided once and is not now makes a verified outcome undecided: something got worse.
 ///
 /// # Errors
 /// A stored instance that this form cannot read.

@@ -10,8 +10,8 @@
 //! set has no negative number, `f >= 0` there. The pieces that are accepted cover the box, because a piece is
 //! accepted or cut into two that cover it, and the cutting points are rationals; the ends of a piece are rounded
 //! outward to the precision. So `Holds` is a proof for every real point of the closed box, and needs no continuity
-//! and no bound of a derivative. `Fails` is a proof by one rational point. `Undecided` says nothing of f: a zero
-//! inside of the box cannot be separated from it by any number of pieces, unless the enclosure is exact there.
+//! and no bound of a derivative. `Fails` is a proof by one rational point. `Undecided` says nothing of f: around
+//! a zero of f an enclosure goes below zero on every piece, however small, unless it is exact there.
 
 use crate::arithmetic::{Big, Enclosure, Field, Interval, Rational};
 use crate::harness::claim::{Context, Evaluation, Statement};

@@ -123,7 +123,7 @@ pub fn minimisers(context: &Context) -> Arc<Vec<NetworkInstance>> {
     })
 }
 
-/// Instance `i` of the stream: problem and pattern in turn, the rest drawn.
+/// Instance `i` of the stream: the problems in turn, the rest drawn.
 ///
 /// `None` where no minimiser of this shape was found. Where a drawn layer is solved for and w* is out of its reach,
 /// as it may be above a bottleneck, the default options are tried, which solve for the first. For data of more than

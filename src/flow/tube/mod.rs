@@ -48,8 +48,8 @@
 //!
 //! Why a polynomial is checked after the fact, and no interval method integrates step by step: such a method wraps
 //! the set of possible states anew in every step, in all p coordinates, and thousands of steps are needed. Here a
-//! single number, the radius, is carried along, with one exponent and one defect for each part of a piece. What is not
-//! done: nothing is claimed of gradient descent, nor where Sigma is not proved positive definite.
+//! single number, the radius, is carried along, with one defect for a piece and one exponent for each part of it. What
+//! is not done: nothing is claimed of gradient descent, nor where Sigma is not proved positive definite.
 
 mod bound;
 mod build;
@@ -135,7 +135,7 @@ pub struct Piece {
     pub half: f64,
     /// The clock of the comparison.
     pub clock: Clock,
-    /// Number of equal parts of [-1, 1], on each of which the exponent is bounded from one Hessian.
+    /// Number of equal parts of [-1, 1], on each of which the exponent is bounded from the Hessians at its two ends.
     pub cuts: usize,
     /// Claimed: the true orbit is within this distance (Euclidean, of all weights) of x(tau), for every tau.
     pub radius: f64,

@@ -168,7 +168,8 @@ fn travel(setting: &Setting, net: &Network<f64>, entry: f64, rho: f64) -> Result
 /// takes one per cent more than what followed.
 ///
 /// # Errors
-/// b_1 may vanish in the ball of the first guess; no radius holds after twenty steps.
+/// b_1 may vanish in the ball of the first guess; no radius holds after twenty steps, or b_1 may vanish in a ball on
+/// the way.
 pub(super) fn limit_radius(setting: &Setting, net: &Network<f64>, entry: f64, slack: f64) -> Result<f64> {
     let mut rho = travel(setting, net, entry, entry)?.2 * (1.0 + slack);
     if !rho.is_finite() {

@@ -145,7 +145,7 @@ impl Sample {
     /// All patterns at all sizes given come first, then the sample rounded to integers, then single numbers put to 0,
     /// 1 or an integer for the first 60; of these, those remain whose text is shorter than that of the sample.
     pub(crate) fn simpler(&self, sizes: &[(Vec<usize>, usize)]) -> Vec<Self> {
-        /// Numbers that are simplified one by one; longer lists are simplified by halves first.
+        /// Numbers that are simplified one by one, from the first on.
         const SINGLE: usize = 60;
         let length = |s: &Self| serde_json::to_string(s).map_or(usize::MAX, |t| t.len());
         let mut out = Vec::new();

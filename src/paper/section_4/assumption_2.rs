@@ -112,7 +112,8 @@ fn shifted(network: &Network<Rational>, zeros: &[usize], shift: i64) -> Network<
     network.with_layers(layers.collect())
 }
 
-/// Every depth, every position of the zero layer, three patterns of widths, data with w* of any direction and w* = 0.
+/// Eight depths up to 16, every position of the zero layer, three patterns of widths, data with w* of any direction and
+/// w* = 0.
 ///
 /// Two zero layers: layers z and z + 1. The seed of a start depends on that of the run, its depth, place and pattern.
 ///

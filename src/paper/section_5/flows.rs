@@ -232,7 +232,8 @@ const FAR_SHAPES: [(usize, usize); 4] = [(10, 4), (20, 10), (50, 20), (200, 50)]
 /// Near targets in both senses, for one target and for d, and far ones, over scales and heads in turn; then those that
 /// no flow from the identity reaches.
 ///
-/// The scales are s = 0, 1/4, 1/2, 1, 2 for each shape; Lambda/lambda is 1 or 4, in turn. The targets of one shape
+/// The scales are s = 0, 1/4, 1/2, 1, 2 for each shape (without 2 for the far optima of d targets); Lambda/lambda is 1
+/// or 4, in turn. The targets of one shape
 /// and scale share a seed, hence layers, head and direction. Three starts for d = 1 and three of two layers for d
 /// targets are of the last kind.
 fn list(context: &Context) -> Vec<Flow> {

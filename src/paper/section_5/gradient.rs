@@ -237,7 +237,7 @@ const UNIVARIATE: u64 = 0x72_0000;
 /// Of networks for d targets.
 const MULTIVARIATE: u64 = 0x72_8000;
 
-/// Layers of a residual network; every fifth has a singular layer. With their description.
+/// Layers of a residual network; one in five has a singular layer. With their description.
 fn layers(rng: &mut ChaCha8Rng, at: usize) -> Result<(Vec<Matrix>, String)> {
     let (depth, d) = (1 + at % 6, 1 + (at / 6) % 4);
     let q = Rational::new;

@@ -71,8 +71,8 @@ impl Variables {
         out.push(self.equal(self.second.mean_with(&self.second), Rational::one(), 2));
         out
     }
-    /// Means of Y_1, Y_2, their squares and products, each with the number that chi^2(d) and N(0, 1) have; the last
-    /// two say that Y_1 and Y_2 are uncorrelated and not independent.
+    /// Means of `Y_1, Y_1^2, Y_2^2, Y_2^4`, each with the number that chi^2(d) and N(0, 1) have, and of `Y_1 Y_2` and
+    /// `Y_1 Y_2^2`, which say that Y_1 and Y_2 are uncorrelated and not independent.
     fn moments(&self) -> Vec<(Rational, Rational)> {
         let d = &self.d;
         vec![

@@ -13,7 +13,7 @@
 //! | 1045, 1047 | epsilon-bar <= epsilon; W_L has rank one | instances; identity |
 //! | 1049, 1065 | Lemma 1 with the gap on one side, and its trace | identities |
 //! | 1053, 1055, 1058 | the triangle inequality, norms of Gram matrices, (19) | instances |
-//! | 1071 to 1086 | the tail of a layer by that of the next, summed up to W_L: the first statement | instances |
+//! | 1071 to 1086 | the tail by that of the next layer, summed: the first statement | instances, 1082 refuted as printed |
 //! | 1090 to 1112 | (19) and its reverse, summed: the second statement | instances |
 //! | 1116, 1132 | `u_k^T W_{k+1}^T W_{k+1} u_k` by Lemma 1, and split along v_{k+1} | identities |
 //! | 1121 to 1146 | its bounds from below and from above, put together | instances |

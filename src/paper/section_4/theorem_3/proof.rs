@@ -18,7 +18,7 @@
 //! | lines | what they say | checked as |
 //! | --- | --- | --- |
 //! | 1166, 1173 | grad_1 R^L, and (20), its norm as a product | identities |
-//! | 1189 to 1206 | all layers are large, neighbours aligned, signs chosen | instances; `chord` an identity |
+//! | 1189 to 1206 | all layers are large, neighbours aligned, signs chosen | instances; 1193, 1201 identities |
 //! | 1210, 1213 | a square root, and (22) | subdivision of `[0, 1]`; instances |
 //! | 1226 to 1241 | the path x_k, one layer of it: (23) | `path-product`, `path-step` identities; else instances |
 //! | 1243 to 1263 | alpha_k falls slowly, the path grows | instances; numbers that satisfy the recursion |

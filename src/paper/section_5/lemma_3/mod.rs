@@ -11,8 +11,9 @@
 //! former counted against the stated probability, the latter one by one; [`figures`].
 //!
 //! **Why so many.** Where the constants of the lemma hold, counting reaches the stated probability at the smallest
-//! widths only (at d = 20 it is below 1e-17), so trials cannot carry it. The proof is checked step by step, its
-//! constants over all parameters, its probabilities by exact laws; what holds outside the constants the trials say.
+//! widths only (at d = 20 it is below 1e-17 for `u >= 64.5 s^2 + 8.4 s`), so trials cannot carry it. The proof is
+//! checked step by step, its constants over all parameters, its probabilities by exact laws; what holds outside the
+//! constants the trials say.
 
 pub mod best;
 pub mod constants;

@@ -132,7 +132,7 @@ impl Setting {
 pub(super) struct Event {
     /// Which bound: of the norms, or of sigma_min.
     side: Side,
-    /// 4 in Lemma 3, 2 at theta = 0, 1 in a control.
+    /// 4 in Lemma 3, 2 in the event of its proof, 1 in a control.
     factor: i64,
     /// For all theta of the ball at once, or at theta = 0.
     every_theta: bool,
