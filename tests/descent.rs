@@ -279,6 +279,18 @@ fn a_start_out_of_bounds_has_diverged_at_once() {
 }
 
 #[test]
+fn a_run_whose_gradient_overflows_leaves_the_others_alone() {
+    let of = |sigma: f64, w_star: f64| {
+        Data::new(&DMatrix::from_element(1, 1, sigma), &DVector::from_element(1, w_star), 0.0)
+    };
+    let data = [of(1e300, 1e100).unwrap(), of(1.0, 1.0).unwrap()];
+    let runs = [Run { data: 0, rate: 0.1, steps: 10 }, Run { data: 1, rate: 0.1, steps: 1000 }];
+    let got = run_all(&[1, 1], &data, &runs, &Options::default());
+    assert!(matches!(got[0].end, End::Diverged { .. }), "{:?}", got[0].end);
+    assert_eq!(got[1].end, End::Finished);
+}
+
+#[test]
 fn estimates_of_sharpness_are_within_certified_enclosures() {
     let deep = [vec![3; 31], vec![12, 12, 12, 12, 12, 1], [vec![2; 60], vec![1]].concat()];
     for (shape, widths) in SHAPES.iter().copied().chain(deep.iter().map(Vec::as_slice)).enumerate() {

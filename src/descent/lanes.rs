@@ -204,10 +204,10 @@ impl Group {
         self.factor.get_mut()[lane] = -2.0 * load.rate;
         self.bound.get_mut()[lane] = load.bound;
     }
-    /// Takes a run out of a lane: zero weights and a zero rate stay as they are.
+    /// Takes a run out of a lane: zero weights, data and rate stay as they are.
     ///
-    /// Head, Sigma and w* of the last run remain: with zero weights and a zero rate they change nothing, as long as
-    /// Sigma w* is finite.
+    /// The head of the last run remains: it is finite, and with zero weights and a zero rate it changes nothing. Its
+    /// Sigma and w* do not: their product may overflow, and zero times infinity would never leave the lane at rest.
     pub fn clear(&mut self, lane: usize) {
         for k in 0..self.shape.depth() {
             let (before, size) = (self.shape.layers[k], self.shape.layers[k + 1] - self.shape.layers[k]);
@@ -215,6 +215,15 @@ impl Group {
                 let at = self.place(lane, before, size, e);
                 self.weights.get_mut()[at] = 0.0;
             }
+        }
+        let d = self.shape.widths[0];
+        for e in 0..d * d {
+            let at = self.place(lane, 0, d * d, e);
+            self.sigma.get_mut()[at] = 0.0;
+        }
+        for e in 0..d {
+            let at = self.place(lane, 0, d, e);
+            self.w_star.get_mut()[at] = 0.0;
         }
         self.factor.get_mut()[lane] = 0.0;
         self.bound.get_mut()[lane] = f64::INFINITY;

@@ -23,7 +23,7 @@ use super::invariants::{balance, drift};
 use super::layout::Layout;
 use super::stiff::{Accepted, Phase, implicit};
 use super::tableau::Tableau;
-use crate::arithmetic::{Big, Enclosure};
+use crate::arithmetic::{Big, Enclosure, upward};
 use crate::error::{Error, Result};
 use crate::flow::workspace::Workspace;
 use crate::hessian::LowRank;
@@ -495,7 +495,7 @@ impl Record {
         probe.rate(state, scratch);
         let network = self.layout.network(state, &self.head)?;
         if let Some(b) = self.balance.as_ref().filter(|_| !interpolated) {
-            self.drift = self.drift.max(drift(b, &balance(&network)));
+            self.drift = upward::larger(self.drift, drift(b, &balance(&network)));
         }
         self.gradient_norm = probe.gradient_norm();
         let (excess_risk, gradient_norm) = (probe.level(), self.gradient_norm);

@@ -10,6 +10,7 @@
 use super::invariants::{balance, drift};
 use super::observables::Observables;
 use super::{FlowOptions, Layout, Progress, Stop, Time, integrate};
+use crate::arithmetic::upward::larger;
 use crate::arithmetic::{Big, Enclosure, Interval};
 use crate::error::Result;
 use crate::network::Network;
@@ -99,8 +100,8 @@ impl Followed {
         let start = balance(&first.network);
         let (mut worst, mut size) = (0.0_f64, 0.0_f64);
         for p in &self.points {
-            size = p.network.layers().iter().fold(size, |s, w| s.max(w.norm_squared()));
-            worst = worst.max(drift(&start, &balance(&p.network)));
+            size = p.network.layers().iter().fold(size, |s, w| larger(s, w.norm_squared()));
+            worst = larger(worst, drift(&start, &balance(&p.network)));
         }
         worst / size
     }

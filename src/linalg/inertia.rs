@@ -142,12 +142,12 @@ fn is_extreme(a: &DMatrix<Rational>, q: &Rational, largest: bool) -> bool {
 }
 
 /// Number of eigenvalues of the symmetric pencil `A v = mu B v` strictly above c, exactly: the positive part of the
-/// inertia of `A - c B`. `None` unless B has the shape of A and is positive definite, which is checked.
+/// inertia of `A - c B`. `None` unless both are square, of one shape, and B is positive definite, which is checked.
 ///
 /// With `B = R R^T` the pencil has the eigenvalues of `R^-1 A R^-T`, and `A - c B` is congruent to that matrix minus
-/// c I (Sylvester). A and B are symmetric, by their lower triangles. Panics if both have one shape that is not square.
+/// c I (Sylvester). A and B are symmetric, by their lower triangles.
 pub fn count_above_pencil(a: &DMatrix<Rational>, b: &DMatrix<Rational>, c: &Rational) -> Option<usize> {
-    if a.shape() != b.shape() || inertia(b).positive != b.nrows() {
+    if !b.is_square() || a.shape() != b.shape() || inertia(b).positive != b.nrows() {
         return None;
     }
     let shifted = a.zip_map(b, |x, y| x - c.clone() * y);

@@ -288,7 +288,7 @@ pub fn power(trials: u64, allowed: u64, beta: f64) -> Result<f64> {
 /// # Errors
 /// Those of the test.
 pub fn least(trials: u64, refutes: impl Fn(u64) -> Result<bool>) -> Result<Option<u64>> {
-    let (mut passes, mut least) = (None, trials + 1);
+    let (mut passes, mut least) = (None, trials.saturating_add(1));
     loop {
         let from = passes.map_or(0, |p: u64| p + 1);
         if from >= least {

@@ -83,12 +83,16 @@ impl Law {
     /// A number with few bits, P(Y > x) close to `level`.
     ///
     /// After 32 halvings of an interval with integer ends the edge has few enough bits to be a double exactly; `bins`
-    /// computes its probability anew. The interval is `[-8, 8]`, or 0 to 64 times the power of two from d on: a normal
-    /// law of deviation above 2.5, or far more degrees of freedom than d, gets edges at its ends and fewer common bins.
+    /// computes its probability anew. The interval is `[-8, 8]` times the power of two from the deviation on (1 at
+    /// least), or 0 to 64 times that from d on: far more degrees of freedom than d get edges at the end of it, and fewer
+    /// common bins.
     fn quantile(&self, d: usize, level: f64) -> Rational {
         let (mut low, mut high) = match self {
             Self::ChiSquare { .. } => (0.0, (64 * d.next_power_of_two()) as f64),
-            Self::Normal(_) => (-8.0, 8.0),
+            Self::Normal(deviation) => {
+                let end = 8.0 * deviation.to_f64().max(1.0).log2().ceil().exp2();
+                (-end, end)
+            }
         };
         // The edges need not be the quantiles; their probabilities are exact whatever they are.
         const HALVINGS: usize = 32;
@@ -148,9 +152,11 @@ mod tests {
     #[test]
     fn the_bins_of_a_law_share_probability_one() {
         for d in [1, 2, 5, 20] {
-            for law in [Law::ChiSquare { more: 0 }, Law::Normal(Rational::one())] {
+            for law in [Law::ChiSquare { more: 0 }, Law::Normal(Rational::one()), Law::Normal(Rational::from(100))] {
                 let (edges, p) = law.bins(d);
                 assert!(edges.windows(2).all(|e| e[0] < e[1]), "d = {d}: {edges:?}");
+                let ends = [1.0].into_iter().chain(LEVELS).zip(LEVELS.into_iter().chain([0.0]));
+                assert!(p.iter().zip(ends).all(|(q, (a, b))| (q.mid() - (a - b)).abs() < 1e-4), "d = {d}: {p:?}");
                 let sum: f64 = p.iter().map(Interval::mid).sum();
                 assert!((sum - 1.0).abs() < 1e-14 && p.iter().all(|q| q.lo() > 0.0), "d = {d}: {p:?}");
             }
