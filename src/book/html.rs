@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 /// Sections of level three from which on they are folded.
 const FOLDED: usize = 12;
-/// Characters of LaTeX from which on a formula may be wider than a telephone.
+/// Bytes of LaTeX beyond which a formula may be wider than a telephone.
 const LONG: usize = 32;
 
 /// The page of the book for a page of the report: `results/lemma-1.md` becomes `results/lemma-1.html`.
@@ -148,7 +148,7 @@ fn link(dest: &str, page: &str, files: &[(String, String)], sources: &mut Source
 
 /// The text of the events up to the end of what begins at `from`.
 ///
-/// Text, code and formulas count, with line ends as blanks; other events inside add nothing.
+/// Text, code and formulas within a line count, with soft line ends as blanks; other events inside add nothing.
 fn inside(events: &[Event], from: usize, end: TagEnd) -> String {
     let mut out = String::new();
     for e in events[from + 1..].iter().take_while(|e| **e != Event::End(end)) {

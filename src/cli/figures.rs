@@ -216,7 +216,7 @@ fn rates(a: &arguments::Figures, base: &Sweep) -> Result<Vec<Rate>> {
 /// Refuses data that are in the folder to be written, under an extension of what is written there.
 ///
 /// The folder of the output is compared as a folder, whatever its path looks like. Files of other extensions are
-/// safe, since nothing here writes them.
+/// safe: the only one that is written is `unfinished.checkpoint`, and one of other content is refused before the runs.
 ///
 /// # Errors
 /// Such data, with their option.

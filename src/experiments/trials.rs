@@ -91,8 +91,8 @@ pub enum Scales {
 
 /// What the trials of a statement are: all that is needed to try them again.
 ///
-/// Clones share the trials; a clone whose fields are changed runs its own, and does not keep them. A value that was
-/// read has none yet.
+/// Clones share the trials of the first of them that runs; one whose fields differ from that one's runs its own at
+/// every call, and does not keep them. A value that was read has none yet.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Setup {
     /// Of its streams.

@@ -32,7 +32,7 @@ const INFLATED: u64 = 1 << 30;
 /// ... or this multiple of the file's length. Trained weights hardly compress; deflate's limit is about 1000.
 const INFLATION: u64 = 64;
 
-/// An open `.npz` or `.safetensors` file.
+/// An open `.npz` or `.safetensors` file, or an index with all its shards open.
 ///
 /// The files stay open, and arrays are read from them on demand. Inflated bytes stay counted when an array is
 /// refused.

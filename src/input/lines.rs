@@ -233,7 +233,8 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// `# text`, as NumPy writes its headers and footers, or `#text` with another number of fields than a row has.
-    /// `#N/A,1.5` in a table of two columns is a row.
+    /// `#N/A,1.5` in a table of two columns is a row. Where the line has a quote, the number of its fields decides of
+    /// `# text` too.
     fn is_comment(&self) -> bool {
         match self.fields.first().map_or(&[][..], |f| &self.bytes[f.start..]) {
             [b'#', b' ' | b'\t' | b'#', ..] | [b'#'] if !self.quoted => true,

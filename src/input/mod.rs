@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | f64, f32, f16, bf16, integers; either byte order; C and Fortran order | complex, boolean, string, date, long double |
 //! | one or two dimensions | none, three and more; empty; pickled objects, structured types |
-//! | tables separated by `,` `;` tabs or blanks, comments (`# text`) | ragged rows, `#N/A` and other fields that are no numbers, an unnamed index |
+//! | tables separated by `,` `;` tabs or blanks, comments (`# text`) | ragged rows, `#N/A` and other fields that are no numbers, an unnamed index, a quote that nothing closes |
 //! | stored or deflated npz members | encrypted ones, decompression bombs |
 //! | safetensors, or the index of their shards | tied tensors, keys given twice, one shard of several, 8-bit integers |
 //!

@@ -55,11 +55,11 @@ pub(super) struct Dossier {
     with_remark: Vec<ResultView>,
     /// Results whose words allow another reading than the one that is true.
     in_one_reading: Vec<ResultView>,
-    /// Stated results that Coq proves, as printed or as corrected; those that it does not.
+    /// Stated results that Coq proves, as printed or as corrected.
     proved: usize,
-    /// Of these, those that are proved as printed, and those that are proved in a corrected form.
+    /// Those of `proved` that have no flaw.
     unchanged: usize,
-    /// Those of `proved` that have a flaw.
+    /// Those of `proved` that have a flaw: what is proved is a corrected form.
     corrected: usize,
     /// No theorem of Coq proves them in any form.
     not_proved: Vec<ResultView>,

@@ -96,8 +96,9 @@ impl Folder {
     /// Refuses a file read, named by `option`, that the report may write or remove: one of its names in this folder.
     ///
     /// The option is named in the message. The comparison is by file and not by name, so that a link to the folder
-    /// or to the file does not deceive it. In the folders of a report every name with their extension is one of its
-    /// names.
+    /// or a symbolic link to the file does not deceive it. In the folders of a report every name with their extension
+    /// is one of its names; a hard link of another name to a file there is let pass, and keeps its content, since
+    /// files are replaced by renaming.
     ///
     /// # Errors
     /// It is one.

@@ -14,11 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Its file in the report.
 pub const FILE: &str = "figures/graph.svg";
 
-/// Size of the letters, and about how wide one is, in pixels.
-///
-/// In pixels.
+/// Size of the letters of the names, in pixels.
 const LETTER: f64 = 12.0;
-/// Of a letter in the bold face of the names: boxes are sized by the number of letters.
+/// About how wide a letter of their bold face is, in pixels: boxes are sized by the number of letters.
 const WIDTH: f64 = 7.7;
 
 /// Between boxes, in pixels.

@@ -141,10 +141,10 @@ fn single_blank_lines(s: &str) -> String {
     out
 }
 
-/// Every section is there, once and in order, and every claim has its row, its section and its command.
+/// Every section is there, once and in order, and every stated claim has a row and its section.
 ///
-/// The headings of the second level must be [`SECTIONS`]; of each stated claim the beginning of its row is looked
-/// for, and its heading of the third level.
+/// The headings of the second level must be [`SECTIONS`]; of each stated claim the beginning of a row is looked for,
+/// of the table of claims or of that of commands, which begin alike, and its heading of the third level.
 ///
 /// # Errors
 /// Names what is missing.

@@ -2,7 +2,8 @@
 //! nothing else.
 //!
 //! - [`view`] computes counts, states and links from the evidence; [`markdown`] lays them out by templates, which hold
-//!   every word and no number; [`figures`] draws; [`graph`] draws what rests on what; [`text`] prints numbers.
+//!   the sentences and no number of the run; [`figures`] draws; [`graph`] draws what rests on what; [`text`] prints
+//!   numbers.
 //! - [`rounding`] rounds outward, so that what is committed does not depend on the CPU.
 //! - [`folder`] puts the files in place all at once; [`run`] keeps what is not reproducible (time, machine, commit)
 //!   apart.

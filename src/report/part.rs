@@ -70,7 +70,7 @@ impl Part {
     }
 }
 
-/// The files named, and those in the folders named, in order of their names.
+/// The files named, and the parts in the folders named, in the order in which they are named.
 ///
 /// A file is taken as it is named, whatever its name; of a folder only `part-*.json`, sorted, and not of its
 /// subfolders.

@@ -1,7 +1,7 @@
 //! The constants of Theorem 3: mu of its proof, and sharper ones.
 //!
 //! Each is an enclosure of its formula at an enclosure of the constants of the start; the drop of the risk R_0 -
-//! R(W(1)) must have been filled in ([`Setting::risk_drop`]), else the floors are unbounded or zero.
+//! R(W(1)) must have been filled in ([`Setting::risk_drop`]), else neither floor is bounded.
 
 use crate::arithmetic::{Enclosure, Interval, Real, Ring};
 use crate::paper::section_4::setting::Setting;
