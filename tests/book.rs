@@ -137,6 +137,18 @@ fn only_an_older_book_is_replaced() {
     fs::write(out.join("stale.html"), "old").expect("written");
     assert_eq!(run(&root().join("reports")).0, 0);
     assert!(out.join("index.html").exists() && !out.join("stale.html").exists());
+    #[cfg(unix)]
+    {
+        // Behind a link the folder that it names is replaced, and the link stays.
+        let (named, link) = (place.path().join("named"), &out);
+        fs::rename(&out, &named).expect("moved");
+        std::os::unix::fs::symlink(&named, link).expect("linked");
+        fs::write(named.join("stale.html"), "old").expect("written");
+        assert_eq!(run(&root().join("reports")).0, 0);
+        assert!(link.is_symlink() && named.join("index.html").exists() && !named.join("stale.html").exists());
+        fs::remove_file(link).expect("removed");
+        fs::rename(&named, link).expect("moved");
+    }
     // No evidence: one line, and the book that was there stays.
     let (code, said) = run(place.path());
     assert!(code == 2 && said.lines().count() == 1 && said.contains("evidence.json"), "{code}: {said}");

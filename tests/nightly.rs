@@ -365,6 +365,14 @@ fn bad_input() {
     fs::write(&ledger, "not a ledger\n").unwrap();
     refused(&["nightly", "--ledger", at, "--budget", "1s"], &["not the header of a ledger"]);
     assert_eq!(fs::read_to_string(&ledger).unwrap(), "not a ledger\n");
+    let (named, stem) = (dir.path().join("night.md"), dir.path().join("night"));
+    fs::copy(&ledger, &named).unwrap();
+    let (named, stem) = (named.to_str().unwrap(), stem.to_str().unwrap());
+    refused(
+        &["nightly", "--ledger", named, "--summary", stem, "--status"],
+        &["--summary", "night.md", "never overwritten"],
+    );
+    assert_eq!(fs::read_to_string(named).unwrap(), "not a ledger\n");
     refused(&["replay", "canary/planted-truth#x"], &["canary/planted-truth#17"]);
 }
 

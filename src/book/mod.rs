@@ -168,6 +168,9 @@ pub fn write(evidence: &Evidence, formal: Option<&Path>, out: &Path) -> Result<(
         return Err(Error::input(out.display().to_string(), "is no book of flatcert, left as it is"));
     }
     fs::create_dir_all(parent).map_err(|e| io(parent, e))?;
+    // The book takes the place of the folder that a link names, not of the link.
+    let place = out.canonicalize().unwrap_or_else(|_| out.to_path_buf());
+    let parent = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(parent);
     let waiting = tempfile::Builder::new().prefix(".flatcert-").tempdir_in(parent).map_err(|e| io(parent, e))?;
     let new = waiting.path().join("book");
     for (name, bytes) in &files {
@@ -176,7 +179,7 @@ pub fn write(evidence: &Evidence, formal: Option<&Path>, out: &Path) -> Result<(
         fs::write(&at, bytes).map_err(|e| io(&at, e))?;
     }
     let old = waiting.path().join("old");
-    replace(out, &new, &old).map_err(|e| {
+    replace(&place, &new, &old).map_err(|e| {
         // What could not be moved back is not removed with the temporary folder.
         if old.symlink_metadata().is_err() {
             return io(out, e);

@@ -7,6 +7,7 @@ use super::progress::Line;
 use super::{Found, Outcome, arguments, output};
 use flatcert::arithmetic::decimal::number;
 use flatcert::harness::chance::{Chance, Part};
+use flatcert::input::refuse_overwriting;
 use flatcert::morning::Summary;
 use flatcert::nightly::plan::wanted;
 use flatcert::nightly::{self, Night, Plan, Progress, Status, Until};
@@ -27,13 +28,17 @@ use std::sync::atomic::AtomicBool;
 /// read is refused before the night and not after it. A summary is written after a void or an interrupted night, too.
 ///
 /// # Errors
-/// A name in `--only` that no statement has; a ledger or summary that is refused; what stops the trials themselves.
+/// A name in `--only` that no statement has; a summary that would be written over the ledger; a ledger or summary
+/// that is refused; what stops the trials themselves.
 pub fn nightly(a: &arguments::Nightly) -> Outcome {
     let mut battery = battery();
     if a.drill {
         battery.push(planted());
     }
     known(&battery, &a.only)?;
+    for file in a.summary.iter().flat_map(|f| ["json", "md", "svg"].map(|extension| with(f, extension))) {
+        refuse_overwriting("--summary", &file, &[("--ledger", &a.ledger)])?;
+    }
     // A drill that is not tried would raise no alarm, and say that all is well.
     let drill = (a.drill && !a.only.is_empty()).then(|| DRILL.to_string());
     let only: Vec<String> = a.only.iter().cloned().chain(drill).collect();
@@ -146,6 +151,7 @@ fn known(battery: &[Chance], only: &[String]) -> Result<()> {
         let statements = || battery.iter().filter(|c| !c.part.is_canary());
         if !statements().any(|c| wanted(std::slice::from_ref(name), c)) {
             let mut claims: Vec<&str> = statements().map(|c| c.claim).collect();
+            claims.sort_unstable();
             claims.dedup();
             let known = claims.join(", ");
             return Err(Error::usage(format!("--only {name}: no statement about chance; there are some of {known}")));

@@ -112,6 +112,8 @@ fn one_part(a: &arguments::Report, shard: Shard) -> Outcome {
     let (evidence, timings) = made?;
     let part = Part::new(shard.to_string(), &evidence, timings, start.elapsed().as_secs_f64(), threads);
     let path = a.out.join(part.file_name());
+    // A shard that shares the folder, and made it, has taken it away again if it failed before this one was done.
+    let _again = folder::Made::new(&a.out)?;
     folder::replace(&path, &part.json()?)?;
     let unexpected: String = report::unexpected(&evidence).iter().map(|u| format!("{u}\n")).collect();
     output::print(&format!(

@@ -243,6 +243,7 @@ mod tests {
             Linearised::at(&moved, Some(head.clone()), spectrum).sharpness(&Interval::point(0.01))
         };
         let (one, four) = (of(1.0), of(4.0));
+        assert!(one.lo() > 0.0 && four.hi() < 4.2 * one.hi(), "{one:?} {four:?}");
         assert!(four.lo() <= 4.0 * one.lo() * (1.0 + 1e-9) && four.hi() >= 4.0 * one.hi() * (1.0 - 1e-9), "{four:?}");
     }
 }

@@ -27,7 +27,7 @@ impl<T: Reading> Evaluator<'_, T> {
                 let formula = self.scene.definition(name, &at)?;
                 self.rows_of_unit(&formula)
             }
-            Node::Fold(fold, index, [first, last, term]) => {
+            Node::Fold(fold @ (Fold::Product | Fold::Descent | Fold::Ascent), index, [first, last, term]) => {
                 let step = if *fold == Fold::Descent { 1 } else { -1 };
                 let (left, right) = (self.integer(first).ok()? + step, self.integer(last).ok()? - step);
                 let mut shape = |i: i64| {

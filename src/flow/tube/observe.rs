@@ -64,11 +64,11 @@ impl Setting<'_> {
     /// As [`Setting::observe`].
     fn part(&self, piece: &Piece, part: usize, parts: usize) -> Result<Network<TaylorModel>> {
         piece.check(1, self.parameters())?;
-        if part >= parts || piece.radius < 0.0 {
-            return Err(Error::input(
-                "piece",
-                format!("part {part} of {parts}: expected a lower one, and radius >= 0"),
-            ));
+        if part >= parts {
+            return Err(Error::input("piece", format!("part {part} of {parts}: expected one below {parts}")));
+        }
+        if piece.radius.is_nan() || piece.radius < 0.0 {
+            return Err(Error::input("piece", format!("radius {}: expected one >= 0", piece.radius)));
         }
         let degree = piece.coefficients.len() - 1;
         let count = Interval::from_i64(parts as i64);

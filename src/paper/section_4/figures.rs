@@ -3,7 +3,7 @@
 //! The abscissa along the flow is the time before and after the escape from the saddle, each on a scale of logarithms:
 //! the escape takes up to 1e27 units of t, what comes after it a few.
 
-use crate::arithmetic::{Interval, Real};
+use crate::arithmetic::{Enclosure, Interval, Real};
 use crate::error::Result;
 use crate::figure::{coloured, dashed, line, points, series};
 use crate::flow::observables::Observables;
@@ -295,8 +295,8 @@ fn constants(runs: &Runs) -> FigureData {
     };
     let curves = vec![
         points("observed along the flow", of(&observed)),
-        points("from the inequality without cases", of(&|r| r.setting.pl_constant(&drop_floor(&r.setting)).mid())),
-        points("from B.4, at its best C", of(&|r| proof_constant(&r.setting).mid())),
+        points("from the inequality without cases", of(&|r| r.setting.pl_constant(&drop_floor(&r.setting)).lo())),
+        points("from B.4, at its best C", of(&|r| proof_constant(&r.setting).lo())),
     ];
     FigureData::new(
         "theorem-3-constants",
