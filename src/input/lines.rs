@@ -28,7 +28,7 @@ pub(super) struct Lines<R> {
     /// What separates fields; in a table of one column nothing should, and what usually does is looked for all the
     /// same.
     separator: u8,
-    /// Fields of the first line that does not begin with `#`.
+    /// Fields of the last record of a table; before one is read, of the first line that does not begin with `#`.
     width: Option<usize>,
     /// The last line read was ended by `\r`: a `\n` that follows belongs to it.
     after_return: bool,
@@ -110,6 +110,10 @@ impl<R: BufRead> Lines<R> {
                 return Err(format!(
                     "line {line} is empty, and rows follow: a missing value? Fill it in, or leave the line out"
                 ));
+            }
+            if self.strict {
+                // Of a line longer than the sample the width was not known, and R's header has one field less.
+                self.width = Some(self.fields.len());
             }
             return Ok(true);
         }
@@ -246,7 +250,7 @@ impl<R: BufRead> Lines<R> {
             }
         }
         let width = self.fields.len();
-        match quotes.hidden(|fields| fields == width || top && fields == width + 1).filter(|_| self.strict) {
+        match quotes.hidden(width, top).filter(|_| self.strict) {
             None => Ok(()),
             Some(below) => Err(format!(
                 "line {} leaves a quote open, and line {} has as many fields as a row: a quote too many?",
@@ -299,9 +303,9 @@ enum Place {
 /// What the quotes of a record enclose, line by line.
 ///
 /// A quote that nobody meant to open a field pairs with the next one, and the rows between would be lost in silence.
-/// Such a pair shows itself: text follows the closing quote; or a line between the two has as many fields as a row; or
-/// the first line and the last have, if the open quote is read as a character. Text of several lines that shows none
-/// of these is a field.
+/// Such a pair shows itself: text follows the closing quote; or, if the open quote is read as a character, a line has
+/// as many fields as a row that lies between the two, or that has a delimiter there, or that ends what a row begins.
+/// Text of several lines that shows none of these is a field.
 struct Quotes {
     /// The delimiter.
     separator: u8,
@@ -309,7 +313,8 @@ struct Quotes {
     blank: bool,
     /// Behind the bytes seen so far.
     place: Place,
-    /// Of each line: its fields, and whether all of it lies between quotes. Delimiters count in a quoted field that
+    /// Of each line: its fields, and whether it begins between quotes and ends there, or only behind a delimiter.
+    /// Delimiters count in a quoted field that
     /// holds a line end, and in no other.
     lines: Vec<(usize, bool)>,
 }
@@ -326,6 +331,7 @@ impl Quotes {
     /// # Errors
     /// Text follows a closing quote; blanks do not count as such behind a field of one line.
     fn line(&mut self, text: &[u8]) -> Result<usize, ()> {
+        // `whole`: of a line that begins between quotes, more than one field lies there, or all of it.
         let mut whole = self.place == Place::Quoted;
         // `opened`: the fields up to the quoted one that began on this line.
         let (mut fields, mut gap, mut opened) = (usize::from(!self.blank), true, None);
@@ -344,7 +350,7 @@ impl Quotes {
                 Place::Closed if byte == b'"' => Place::Quoted,
                 Place::Quoted => Place::Quoted,
                 Place::Closed if byte == self.separator => {
-                    whole = false;
+                    whole &= opened.is_some() || fields > 1 + usize::from(!self.blank);
                     fields = opened.take().map_or(fields, |n: usize| n + usize::from(!self.blank));
                     Place::Start
                 }
@@ -353,17 +359,21 @@ impl Quotes {
             };
         }
         if self.place == Place::Closed {
+            whole &= opened.is_some() || fields > 1;
             fields = opened.unwrap_or(fields);
         }
-        self.lines.push((fields, whole && self.place == Place::Quoted));
+        self.lines.push((fields, whole));
         Ok(fields)
     }
 
-    /// The first line below the first that may be a row, by the number of its fields; counted from the first.
-    fn hidden(&self, row: impl Fn(usize) -> bool) -> Option<usize> {
-        let first = self.lines.first().is_some_and(|&(fields, _)| row(fields));
-        let mut below = self.lines.iter().enumerate().skip(1);
-        below.find(|&(_, &(fields, whole))| row(fields) && (whole || first)).map(|(at, _)| at)
+    /// The first line below the first that may be a row of `width` fields; counted from the first. `top`: a line before
+    /// the last may have one more, as below R's header.
+    fn hidden(&self, width: usize, top: bool) -> Option<usize> {
+        let first = self.lines.first().is_some_and(|&(fields, _)| fields == width);
+        let last = self.lines.len().saturating_sub(1);
+        let mut below = self.lines.iter().copied().enumerate().skip(1);
+        let row = |at, fields| fields == width || top && at < last && fields == width + 1;
+        below.find(|&(at, (fields, whole))| row(at, fields) && (whole || first)).map(|(at, _)| at)
     }
 }
 

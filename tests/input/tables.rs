@@ -426,6 +426,12 @@ fn rows_are_never_dropped_as_comments() {
     refused("#N/A,#N/A\n3,4\n", &["line 1", "missing values"]);
     refused("y\n1\n#DIV/0!\n3\n", &["line 3", "'#DIV/0!'"]);
     refused("1\n2\n#N/A\n", &["line 3", "'#N/A'"]);
+    // The first line is longer than the sample that is looked at first, or has one field less, as R writes it.
+    let wide = |first: &str| first.to_string() + &",1.5".repeat(100_000) + "\n";
+    refused(&(wide("1") + &wide("#N/A") + &wide("2")), &["line 2, column 0", "'#N/A'"]);
+    refused("a,b\n1,1,2\n#N/A,3,4\n", &["first column has no name"]);
+    let r = folder.write("R.csv", "a,b\nr,1,2\n#3,3,4\n");
+    assert_eq!(load(&PathBuf::from(format!("{}:a", r.display()))).unwrap().values.nearest(), [1.0, 3.0]);
     // An empty line of a single column may be a missing value, and so is what pandas writes for one.
     refused("y\n1\n\n3\n", &["line 3 is empty", "missing value"]);
     refused("y\n1\n\"\"\n3\n", &["line 3", "the field is empty"]);
@@ -454,6 +460,7 @@ fn a_stray_quote_hides_no_rows_and_one_in_a_comment_opens_nothing() {
         ("x,y,name\n1,\"6,2\n3,4\",5\n7,8,9\n", "line 2 leaves a quote open, and line 3 has as many"),
         ("x,y,name\n\"1\",2,\"a, 6\" long\n3,4,b\n", "line 2: text follows the closing quote"),
         ("x,y,\"name\n1,2,a\n3,4,b\"\n5,6,c\n", "line 1 leaves a quote open, and line 2 has as many"),
+        ("x y z\n1 2 \"6 inch\n3 4 \"\n8 1 d\n", "line 2 leaves a quote open, and line 3 has as many"),
         ("x,\"y\n1,2,a\n3,b\"\n5,6,7\n", "line 1 leaves a quote open, and line 2 has as many"),
     ] {
         let said = one_line(&column(text, "x").unwrap_err());
