@@ -28,7 +28,7 @@ pub(super) struct Lines<R> {
     /// What separates fields; in a table of one column nothing should, and what usually does is looked for all the
     /// same.
     separator: u8,
-    /// Fields of the first line that does not begin with `#`.
+    /// Fields of the last record of a table; before one is read, of the first line that does not begin with `#`.
     width: Option<usize>,
     /// The last line read was ended by `\r`: a `\n` that follows belongs to it.
     after_return: bool,
@@ -44,6 +44,8 @@ pub(super) struct Lines<R> {
     quoted: bool,
     /// The last blank line that was skipped.
     blank: Option<u64>,
+    /// Quotes that may hide rows are refused.
+    strict: bool,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -63,7 +65,13 @@ impl<R: BufRead> Lines<R> {
             fields: Vec::new(),
             quoted: false,
             blank: None,
+            strict: false,
         }
+    }
+
+    /// Refuses quotes that may hide rows, as a table must be read; a sample by a wrong delimiter has many such.
+    pub(super) fn strict(self) -> Self {
+        Self { strict: true, ..self }
     }
 
     /// Reads the next record that is neither blank nor a comment.
@@ -71,8 +79,8 @@ impl<R: BufRead> Lines<R> {
     /// `false` is the end of the file. A byte order mark before the first line is passed over.
     ///
     /// # Errors
-    /// The file cannot be read to its end, or ends inside a quote, or a line is blank among the rows of a table of one
-    /// column, where it may stand for a missing value.
+    /// The file cannot be read to its end, or ends inside a quote, or quotes may hide rows ([`Quotes`]), or a line is
+    /// blank among the rows of a table of one column, where it may stand for a missing value.
     pub(super) fn next(&mut self) -> Result<bool, String> {
         let rows = !self.fields.is_empty();
         loop {
@@ -86,16 +94,15 @@ impl<R: BufRead> Lines<R> {
                 self.bytes.drain(..3);
             }
             self.quoted = memchr(b'"', &self.bytes).is_some();
+            self.split();
+            if self.is_comment() {
+                continue;
+            }
             if self.quoted {
-                self.split_quoted()?
-            } else {
-                self.split()
+                self.split_quoted(!rows)?;
             }
             if self.is_blank() {
                 self.blank = Some(self.line);
-                continue;
-            }
-            if self.is_comment() {
                 continue;
             }
             let blank = self.blank.take();
@@ -103,6 +110,10 @@ impl<R: BufRead> Lines<R> {
                 return Err(format!(
                     "line {line} is empty, and rows follow: a missing value? Fill it in, or leave the line out"
                 ));
+            }
+            if self.strict {
+                // Of a line longer than the sample the width was not known, and R's header has one field less.
+                self.width = Some(self.fields.len());
             }
             return Ok(true);
         }
@@ -187,12 +198,22 @@ impl<R: BufRead> Lines<R> {
 
     /// Splits a line with quotes, to which lines are appended while a quote is open.
     ///
-    /// The buffers double when they are full.
+    /// The buffers double when they are full. `top`: it may be a header, and R's has one field less than a row.
     ///
     /// # Errors
     /// Those of reading the lines that belong to it; the file ends inside a quote, which would take all rows below for
-    /// one field.
-    fn split_quoted(&mut self) -> Result<(), String> {
+    /// one field; what [`Quotes`] refuses.
+    fn split_quoted(&mut self, top: bool) -> Result<(), String> {
+        let mut quotes = Quotes::new(self.delimiter, self.separator);
+        let behind = |line: u64| {
+            format!(
+                "line {line}: text follows the closing quote of a field; expected a delimiter (double a quote within)"
+            )
+        };
+        let checked = quotes.line(&self.bytes);
+        if self.strict {
+            checked.map_err(|()| behind(self.line))?;
+        }
         let mut reader = csv_core::ReaderBuilder::new().delimiter(self.separator).build();
         let (mut out, mut ends) = (vec![0; self.bytes.len() + 1], vec![0; self.bytes.len() + 2]);
         let (mut from, mut written, mut ended) = (0, 0, 0);
@@ -206,8 +227,12 @@ impl<R: BufRead> Lines<R> {
                 ReadRecordResult::OutputFull => out.resize(2 * out.len(), 0),
                 ReadRecordResult::OutputEndsFull => ends.resize(2 * ends.len(), 0),
                 ReadRecordResult::InputEmpty => {
+                    let start = self.bytes.len();
                     if !self.append_line()? {
                         return Err(format!("line {} opens a quote that no line below closes", self.line));
+                    }
+                    if self.strict && quotes.line(&self.bytes[start..]).is_err() {
+                        return Err(format!("{}; line {} begins the record", behind(self.read), self.line));
                     }
                     self.bytes.push(b'\n');
                 }
@@ -224,7 +249,15 @@ impl<R: BufRead> Lines<R> {
                 self.fields.push(field);
             }
         }
-        Ok(())
+        let width = self.fields.len();
+        match quotes.hidden(width, top).filter(|_| self.strict) {
+            None => Ok(()),
+            Some(below) => Err(format!(
+                "line {} leaves a quote open, and line {} has as many fields as a row: a quote too many?",
+                self.line,
+                self.line + below as u64
+            )),
+        }
     }
 
     /// Nothing but blanks; `""` is an empty field.
@@ -233,14 +266,114 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// `# text`, as NumPy writes its headers and footers, or `#text` with another number of fields than a row has.
-    /// `#N/A,1.5` in a table of two columns is a row. Where the line has a quote, the number of its fields decides of
-    /// `# text` too.
+    /// `#N/A,1.5` in a table of two columns is a row.
+    ///
+    /// Asked of a line as it stands in the file, split as if it had no quotes: a quote in a comment opens nothing, and
+    /// a field that is quoted begins no comment.
     fn is_comment(&self) -> bool {
         match self.fields.first().map_or(&[][..], |f| &self.bytes[f.start..]) {
-            [b'#', b' ' | b'\t' | b'#', ..] | [b'#'] if !self.quoted => true,
-            [b'#', ..] => self.width.is_none_or(|w| w != self.fields.len()),
+            [b'#', b' ' | b'\t' | b'#', ..] | [b'#'] => true,
+            [b'#', ..] => {
+                let plain = self.fields.len();
+                let fields = if self.quoted {
+                    Quotes::new(self.delimiter, self.separator).line(&self.bytes).unwrap_or(plain)
+                } else {
+                    plain
+                };
+                self.width.is_none_or(|w| w != fields)
+            }
             _ => false,
         }
+    }
+}
+
+/// Where in a record the next byte stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    /// At the start of a field.
+    Start,
+    /// In a field without quotes; a quote there is a character like others.
+    Plain,
+    /// Between quotes.
+    Quoted,
+    /// Behind a closing quote, or in the middle of a doubled one.
+    Closed,
+}
+
+/// What the quotes of a record enclose, line by line.
+///
+/// A quote that nobody meant to open a field pairs with the next one, and the rows between would be lost in silence.
+/// Such a pair shows itself: text follows the closing quote; or, if the open quote is read as a character, a line has
+/// as many fields as a row that lies between the two, or that has a delimiter there, or that ends what a row begins.
+/// Text of several lines that shows none of these is a field.
+struct Quotes {
+    /// The delimiter.
+    separator: u8,
+    /// Any run of blanks is one delimiter.
+    blank: bool,
+    /// Behind the bytes seen so far.
+    place: Place,
+    /// Of each line: its fields, and whether it begins between quotes and ends there, or only behind a delimiter.
+    /// Delimiters count in a quoted field that
+    /// holds a line end, and in no other.
+    lines: Vec<(usize, bool)>,
+}
+
+impl Quotes {
+    /// At the start of a record.
+    fn new(delimiter: Option<Delimiter>, separator: u8) -> Self {
+        let blank = delimiter == Some(Delimiter::Blank);
+        Self { separator, blank, place: Place::Start, lines: Vec::new() }
+    }
+
+    /// Takes the next line, without its end, and counts its fields.
+    ///
+    /// # Errors
+    /// Text follows a closing quote; blanks do not count as such behind a field of one line.
+    fn line(&mut self, text: &[u8]) -> Result<usize, ()> {
+        // `whole`: of a line that begins between quotes, more than one field lies there, or all of it.
+        let mut whole = self.place == Place::Quoted;
+        // `opened`: the fields up to the quoted one that began on this line.
+        let (mut fields, mut gap, mut opened) = (usize::from(!self.blank), true, None);
+        for &byte in text {
+            let separates = byte == self.separator || self.blank && byte.is_ascii_whitespace();
+            fields += usize::from(if self.blank { gap && !separates } else { separates });
+            gap = separates;
+            self.place = match self.place {
+                Place::Start if byte == b'"' => {
+                    opened = Some(fields);
+                    Place::Quoted
+                }
+                Place::Start | Place::Plain if byte == self.separator => Place::Start,
+                Place::Start | Place::Plain => Place::Plain,
+                Place::Quoted if byte == b'"' => Place::Closed,
+                Place::Closed if byte == b'"' => Place::Quoted,
+                Place::Quoted => Place::Quoted,
+                Place::Closed if byte == self.separator => {
+                    whole &= opened.is_some() || fields > 1 + usize::from(!self.blank);
+                    fields = opened.take().map_or(fields, |n: usize| n + usize::from(!self.blank));
+                    Place::Start
+                }
+                Place::Closed if byte.is_ascii_whitespace() && opened.is_some() => Place::Closed,
+                Place::Closed => return Err(()),
+            };
+        }
+        if self.place == Place::Closed {
+            whole &= opened.is_some() || fields > 1;
+            fields = opened.unwrap_or(fields);
+        }
+        self.lines.push((fields, whole));
+        Ok(fields)
+    }
+
+    /// The first line below the first that may be a row of `width` fields; counted from the first. `top`: a line before
+    /// the last may have one more, as below R's header.
+    fn hidden(&self, width: usize, top: bool) -> Option<usize> {
+        let first = self.lines.first().is_some_and(|&(fields, _)| fields == width);
+        let last = self.lines.len().saturating_sub(1);
+        let mut below = self.lines.iter().copied().enumerate().skip(1);
+        let row = |at, fields| fields == width || top && at < last && fields == width + 1;
+        below.find(|&(at, (fields, whole))| row(at, fields) && (whole || first)).map(|(at, _)| at)
     }
 }
 

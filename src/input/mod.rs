@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | f64, f32, f16, bf16, integers; either byte order; C and Fortran order | complex, boolean, string, date, long double |
 //! | one or two dimensions | none, three and more; empty; pickled objects, structured types |
-//! | tables separated by `,` `;` tabs or blanks, comments (`# text`) | ragged rows, `#N/A` and other fields that are no numbers, an unnamed index, a quote that nothing closes |
+//! | tables separated by `,` `;` tabs or blanks, comments (`# text`) | ragged rows, `#N/A` and other fields that are no numbers, an unnamed index, a quote that nothing closes, or that may hide rows |
 //! | stored or deflated npz members | encrypted ones, decompression bombs |
 //! | safetensors, or the index of their shards | tied tensors, keys given twice, one shard of several, 8-bit integers |
 //!
@@ -113,7 +113,8 @@ impl Array {
         }
     }
 
-    /// The first column whose entries are all those of the vector `y`, by name or by number.
+    /// The first column whose entries are all those of the vector `y`, by name or by number: in a table, its number in
+    /// the file.
     ///
     /// Entries are compared by their nearest doubles. It finds a target left among the inputs, which makes every risk
     /// zero. `None` where shapes do not allow the question, too.
@@ -121,7 +122,8 @@ impl Array {
         let (Ok((rows, columns)), Ok(length)) = (self.matrix_shape(), y.vector_length(false)) else { return None };
         let same = |j: &usize| self.values.nearest()[j * rows..(j + 1) * rows] == *y.values.nearest();
         let j = (0..columns).find(|j| length == rows && same(j))?;
-        Some(self.names.as_ref().map_or(j.to_string(), |n| format!("'{}'", show(&n[j]))))
+        let number = self.table.as_ref().and_then(|t| t.columns.get(j)).unwrap_or(&j);
+        Some(self.names.as_ref().map_or(number.to_string(), |n| format!("'{}'", show(&n[j]))))
     }
 
     /// As a matrix of doubles, without a copy.

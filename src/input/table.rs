@@ -58,7 +58,7 @@ pub(super) fn read(file: impl Read, place: &str, key: Option<&str>, options: &Ta
     let mut uncommented = Lines::new(sample, delimiter, mark, None);
     // A fault of the first record is told where it is read as a whole, below.
     let width = uncommented.next().unwrap_or(false).then(|| uncommented.fields().len());
-    let mut lines = Lines::new(file, delimiter, mark, width);
+    let mut lines = Lines::new(file, delimiter, mark, width).strict();
     if !lines.next().map_err(refuse)? {
         return Err(refuse("no rows of numbers".to_string()));
     }

@@ -252,6 +252,13 @@ fn a_target_left_among_the_inputs_is_noticed() {
     assert_eq!(x.column_equal_to(&y), Some("'t'".to_string()));
     let (x, y) = pair(&folder, "a,t\n1,0.5\n2,1.5\n5,7\n", "t\n0.5\n1.5\n7.5\n", &DEFAULT).unwrap();
     assert_eq!(x.column_equal_to(&y), None);
+    // Columns without names are called as in the file, also where one of those before is left out.
+    let (x, y) =
+        pair(&folder, "9.5,1,0.5\n8.5,2,1.5\n", "0.5\n1.5\n", &TableOptions { drop_index: true, ..DEFAULT }).unwrap();
+    assert_eq!(x.column_equal_to(&y), Some("2".to_string()));
+    let table = folder.write("XY.csv", "0.5,1.5,0.5\n1.5,2.5,1.5\n");
+    let (x, y) = read_pair(&table, &PathBuf::from(format!("{}:0", table.display())), &DEFAULT).unwrap();
+    assert_eq!(x.column_equal_to(&y), Some("2".to_string()));
 }
 
 #[test]
@@ -419,6 +426,12 @@ fn rows_are_never_dropped_as_comments() {
     refused("#N/A,#N/A\n3,4\n", &["line 1", "missing values"]);
     refused("y\n1\n#DIV/0!\n3\n", &["line 3", "'#DIV/0!'"]);
     refused("1\n2\n#N/A\n", &["line 3", "'#N/A'"]);
+    // The first line is longer than the sample that is looked at first, or has one field less, as R writes it.
+    let wide = |first: &str| first.to_string() + &",1.5".repeat(100_000) + "\n";
+    refused(&(wide("1") + &wide("#N/A") + &wide("2")), &["line 2, column 0", "'#N/A'"]);
+    refused("a,b\n1,1,2\n#N/A,3,4\n", &["first column has no name"]);
+    let r = folder.write("R.csv", "a,b\nr,1,2\n#3,3,4\n");
+    assert_eq!(load(&PathBuf::from(format!("{}:a", r.display()))).unwrap().values.nearest(), [1.0, 3.0]);
     // An empty line of a single column may be a missing value, and so is what pandas writes for one.
     refused("y\n1\n\n3\n", &["line 3 is empty", "missing value"]);
     refused("y\n1\n\"\"\n3\n", &["line 3", "the field is empty"]);
@@ -433,6 +446,51 @@ fn rows_are_never_dropped_as_comments() {
     let named = Some(vec!["x".to_string(), "y".to_string()]);
     assert_eq!(rows("#x,y\n1,2\n3,4\n").unwrap(), (vec![2, 2], named));
     assert_eq!(rows("#,y\n1,2\n3,4\n").unwrap().1.unwrap(), ["#", "y"]);
+}
+
+#[test]
+fn a_stray_quote_hides_no_rows_and_one_in_a_comment_opens_nothing() {
+    let folder = Folder::new();
+    let column =
+        |text: &str, key: &str| load(&PathBuf::from(format!("{}:{key}", folder.write("q.csv", text).display())));
+    for (text, says) in [
+        ("x,y,name\n1,2,\"6 inch\n3,4,b\n5,7,c\n6,9,\"a\n8,1,d\n", "line 5: text follows the closing quote"),
+        ("x,y,name\n1,2,\"6 inch\n3,4,b\n6,9,\"\n8,1,d\n", "line 2 leaves a quote open, and line 3 has as many"),
+        ("x,y,name\n1,2,\"6 inch\n6,9,\"\n8,1,d\n", "line 2 leaves a quote open, and line 3 has as many"),
+        ("x,y,name\n1,\"6,2\n3,4\",5\n7,8,9\n", "line 2 leaves a quote open, and line 3 has as many"),
+        ("x,y,name\n\"1\",2,\"a, 6\" long\n3,4,b\n", "line 2: text follows the closing quote"),
+        ("x,y,\"name\n1,2,a\n3,4,b\"\n5,6,c\n", "line 1 leaves a quote open, and line 2 has as many"),
+        ("x y z\n1 2 \"6 inch\n3 4 \"\n8 1 d\n", "line 2 leaves a quote open, and line 3 has as many"),
+        ("x,\"y\n1,2,a\n3,b\"\n5,6,7\n", "line 1 leaves a quote open, and line 2 has as many"),
+    ] {
+        let said = one_line(&column(text, "x").unwrap_err());
+        assert!(said.contains(says), "{text:?}: {said}");
+    }
+    // Fields of several lines, with delimiters and doubled quotes, in any place; blanks behind a quoted number.
+    for row in ["1,2,\"one, \"\"two\"\"\nthree\"", "1,\"one, two\nthree\",2", "\"1\" ,2,\"a,b\nc\nd,e\""] {
+        let a = column(&format!("x,y,name\n{row}\n3,4,b\n"), "x").unwrap_or_else(|e| panic!("{row:?}: {e}"));
+        assert_eq!(a.values.nearest(), [1.0, 3.0], "{row:?}");
+    }
+    let a = column("name,x\n\"one\ntwo\",1\nb,3\n", "x").unwrap();
+    assert_eq!(a.values.nearest(), [1.0, 3.0]);
+    // A quote in a comment, above, between or below the rows.
+    for text in [
+        "1 2\n3 4\n5 7\n# unit: \"\n",
+        "# unit: \"\n1 2\n3 4\n5 7\n",
+        "1 2\n#unit:\"a \"b c\n3 4\n5 7\n",
+        "# The \"price\", in euro\n1,2\n3,4\n5,7\n",
+        "#the \"price, in euro\n1;2\n3;4\n5;7\n",
+    ] {
+        let a = load(&folder.write("X.csv", text)).unwrap_or_else(|e| panic!("{text:?}: {e}"));
+        assert_eq!((a.shape, a.names), (vec![3, 2], None), "{text:?}");
+    }
+    let a = load(&folder.write("X.csv", "# The \"price\", in euro\nx,y\n1,2\n3,4\n")).unwrap();
+    assert_eq!(a.names.unwrap(), ["x", "y"]);
+    // A header behind the sign, quoted; a quoted field that begins with the sign is no comment.
+    let a = load(&folder.write("X.csv", "#x,\"y, in euro\"\n1,2\n3,4\n")).unwrap();
+    assert_eq!(a.names.unwrap(), ["x", "y, in euro"]);
+    let said = one_line(&load(&folder.write("X.csv", "1,2\n\"# 5\",6,7\n3,4\n")).unwrap_err());
+    assert!(said.contains("line 2 has 3 fields"), "{said}");
 }
 
 #[test]
