@@ -84,8 +84,8 @@ impl Law {
     ///
     /// After 32 halvings of an interval with integer ends the edge has few enough bits to be a double exactly; `bins`
     /// computes its probability anew. The interval is `[-8, 8]` times the power of two from the deviation on (1 at
-    /// least), or 0 to 64 times that from d on: far more degrees of freedom than d get edges at the end of it, and fewer
-    /// common bins.
+    /// least), or 0 to 64 times that from d on: far more degrees of freedom than d get edges at the end of it, and
+    /// fewer common bins.
     fn quantile(&self, d: usize, level: f64) -> Rational {
         let (mut low, mut high) = match self {
             Self::ChiSquare { .. } => (0.0, (64 * d.next_power_of_two()) as f64),
