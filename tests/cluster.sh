@@ -229,12 +229,15 @@ programs() {
     return 0
 }
 
-# occupied: a node on which a shard runs, for one that was listed may have ended: sets `victim`.
+# occupied: a node on which a shard runs, which is stopped so that it cannot end before it is killed: sets `victim`.
 occupied() {
     local pid
     for pid in $(programs ""); do
+        kill -STOP "$pid" 2>/dev/null || continue
+        # One that has ended by now has no environment.
         victim="$({ tr '\0' '\n' <"/proc/$pid/environ"; } 2>/dev/null | sed -n 's/^SLURMD_NODENAME=//p')"
         [ -n "$victim" ] && [ -n "${nodes[$victim]:-}" ] && return 0
+        kill -CONT "$pid" 2>/dev/null || true
     done
     return 1
 }
