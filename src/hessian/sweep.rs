@@ -237,7 +237,7 @@ fn weight_error(b: &Pairs, b_error: f64) -> f64 {
 
 /// At least the trace of m; negative diagonal entries count as zero, a NaN as infinite.
 fn trace_bound(m: &DMatrix<f64>) -> f64 {
-    (0..m.nrows()).fold(0.0, |s, i| upward::add(s, if m[(i, i)] < 0.0 { 0.0 } else { m[(i, i)] }))
+    (0..m.nrows()).fold(0.0, |s, i| upward::add(s, upward::larger(0.0, m[(i, i)])))
 }
 
 /// At most the Euclidean norm.
